@@ -1,0 +1,1 @@
+"""What talks to people: adapters, commands, texts, the intake desk, the command line."""

@@ -1,0 +1,242 @@
+"""What is allowed to become a picture, and how.  Pure functions; run them in a worker only.
+
+The rules follow from 17,246 broken and hostile files: the type is sniffed, never believed; one
+format is offered to the decoder; sizes are checked before pixels exist; strict first, tolerant
+second; the first frame only; turned upright once; pixels rebuilt, so that no metadata, trailer
+or second file survives.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import pi_heif
+from PIL import Image, ImageCms, ImageFile
+
+from models.errors import (
+    DecodeMemory,
+    NotAPicture,
+    TooManyBytes,
+    TooManyPixels,
+    TooThin,
+    Undecodable,
+)
+
+MAX_BYTES = 30_000_000
+MAX_PIXELS = 60_000_000
+MAX_SIDE = 20_000
+MIN_SIDE = 2
+LONG_SIDE = 2048  # pixels of the longer side of the clean picture
+MAX_PROFILE_BYTES = 4_000_000
+JPEG_QUALITY = 88
+ORIENTATION = 0x0112  # EXIF tag
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+SWAPPING = frozenset({5, 6, 7, 8})  # orientations that exchange width and height
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "BMP")
+
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
+_AVIF_BRANDS = (b"avif", b"avis")
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A picture that may go on.
+
+    `image` is RGB, upright, at most 2048 pixels long; `jpeg` the same picture encoded without
+    metadata; `original` the upright width and height before scaling; `is_partial` is True when
+    the file was damaged and part of the picture is missing.
+    """
+
+    image: Image.Image
+    jpeg: bytes
+    original: tuple[int, int]
+    is_partial: bool
+
+
+def prepare() -> None:
+    """Set the process up for decoding: HEIF, the pixel limit, warnings that are errors."""
+    pi_heif.register_heif_opener(thumbnails=False)
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+def sniff(data: bytes | memoryview) -> str:
+    """Return the format that the first bytes announce, one of `FORMATS`.
+
+    Raises:
+        NotAPicture: none of them.
+    """
+    head = bytes(data[:32])
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    if head[4:8] == b"ftyp":
+        return _sniff_boxes(head)
+    if head.startswith(b"BM"):
+        return "BMP"
+    raise NotAPicture(f"first bytes {head[:8].hex() or 'none'}, allowed are {', '.join(FORMATS)}")
+
+
+def _sniff_boxes(head: bytes) -> str:
+    brand = head[8:12]
+    if brand in _AVIF_BRANDS or any(name in head for name in _AVIF_BRANDS):
+        return "AVIF"
+    if brand in _HEIF_BRANDS:
+        return "HEIF"
+    raise NotAPicture(f"container brand {brand!r}, allowed are AVIF and HEIF")
+
+
+def decode(data: bytes | memoryview) -> Clean:
+    """Turn untrusted bytes into a clean picture.
+
+    Raises:
+        BadPhoto: one of its kinds, each with what was found and what is allowed.
+    """
+    if len(data) > MAX_BYTES:
+        raise TooManyBytes(f"{len(data)} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000)
+    kind = sniff(data)
+    try:
+        image, is_partial = _pixels(data, kind)
+    except MemoryError as error:
+        raise DecodeMemory(f"{kind} needs more memory than a decoder may have") from error
+    width, height = image.info["original"]
+    orientation = _orientation(image)
+    clean = _rebuild(_turn(_to_rgb(image), orientation))
+    original = (height, width) if orientation in SWAPPING else (width, height)
+    return Clean(clean, _jpeg(clean), original, is_partial)
+
+
+def _pixels(data: bytes | memoryview, kind: str) -> tuple[Image.Image, bool]:
+    """Return the loaded first frame, at most about twice `LONG_SIDE`, and whether it is partial."""
+    try:
+        return _load(data, kind), False
+    except (TooManyPixels, TooThin, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - decoders raise anything; see `_tolerant`
+        return _tolerant(data, kind, error), True
+
+
+def _tolerant(data: bytes | memoryview, kind: str, strict: Exception) -> Image.Image:
+    """Decode what can be decoded of a damaged file.
+
+    Pillow's decoders leak ValueError, SyntaxError, RuntimeError, IndexError, TypeError and more
+    besides OSError, so any of them means: no pixels.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        return _load(data, kind)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        raise Undecodable(f"{kind}: {strict!r}, tolerantly {error!r}") from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def _load(data: bytes | memoryview, kind: str) -> Image.Image:
+    try:
+        image = Image.open(io.BytesIO(data), formats=(kind,))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many(str(error)) from error
+    _check_size(*image.size)
+    image.info["original"] = image.size
+    if kind == "JPEG":
+        image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # DCT scaling: less time, less memory
+    image.load()
+    return image
+
+
+def _check_size(width: int, height: int) -> None:
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise _too_many(f"{width}x{height} pixels, the limit is {MAX_PIXELS} and {MAX_SIDE} a side")
+    if min(width, height) < MIN_SIDE:
+        raise TooThin(f"{width}x{height} pixels, the least is {MIN_SIDE} a side", pixels=MIN_SIDE)
+
+
+def _too_many(message: str) -> TooManyPixels:
+    return TooManyPixels(message, megapixels=MAX_PIXELS // 1_000_000, side=MAX_SIDE)
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # noqa: BLE001 - a broken EXIF block means: as it lies
+        return 1
+
+
+def _turn(image: Image.Image, orientation: int) -> Image.Image:
+    return image.transpose(TURNS[orientation]) if orientation in TURNS else image
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """Return the picture as RGB of at most `LONG_SIDE`, in sRGB, transparency over white."""
+    image = _shrink(_eight_bits(image))
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        image = _over_white(image)
+    return _to_srgb(image)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Scale 16-bit grey to 8 bits (Pillow alone would clip) and unfold palettes and bits."""
+    if image.mode.startswith("I"):
+        scaled = image.convert("I").point(lambda value: value * (1 / 257))
+        return scaled.convert("L")
+    if image.mode == "P":
+        return image.convert("RGBA" if "transparency" in image.info else "RGB")
+    return image.convert("L") if image.mode == "1" else image
+
+
+def _shrink(image: Image.Image) -> Image.Image:
+    if max(image.size) <= LONG_SIDE:
+        return image
+    image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return image
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    rgba = image.convert("RGBA")
+    paper = Image.new("RGBA", rgba.size, "white")
+    paper.alpha_composite(rgba)
+    paper.info["icc_profile"] = image.info.get("icc_profile")
+    return paper.convert("RGB")
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    """Convert by the embedded profile where it is sane, plainly where it is not."""
+    profile = image.info.get("icc_profile")
+    if not profile or len(profile) > MAX_PROFILE_BYTES or b"sRGB" in profile[:4096]:
+        return image.convert("RGB")
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        target = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+    except Exception:  # noqa: BLE001 - a lying profile must not cost the photo
+        return image.convert("RGB")
+    return converted if converted is not None else image.convert("RGB")
+
+
+def _rebuild(image: Image.Image) -> Image.Image:
+    """Return the same pixels in a new picture, which knows nothing of the file they came from."""
+    return Image.frombytes("RGB", image.size, image.tobytes())
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=JPEG_QUALITY)
+    return target.getvalue()

@@ -1,0 +1,123 @@
+"""What a picture measures without any model: colours, brightness, warmth, sharpness, shape.
+
+Everything is computed on a small view, because a comment says "파란빛", not "RGB 31, 84, 201".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from models.records import Measures
+
+SIDE = 64  # pixels of the longer side of the view that is measured
+MIN_SHARE = 0.08  # of the picture; smaller patches of colour are not named
+EDGE = 24.0  # grey levels between neighbours that make an edge
+
+Floats = NDArray[np.float32]
+
+COLORS = (
+    "black", "gray", "white", "red", "orange", "brown", "beige", "yellow", "green", "sky", "blue", "purple", "pink",
+)  # fmt: skip
+
+
+def measure(image: Image.Image) -> Measures:
+    """Measure an upright RGB picture; `width` and `height` are those of `image`."""
+    scale = SIDE / max(image.size)
+    size = (max(4, round(image.width * scale)), max(4, round(image.height * scale)))
+    view = np.asarray(image.resize(size, Image.Resampling.BOX), np.float32)  # (h, w, 3)
+    grey = view @ np.array([0.299, 0.587, 0.114], np.float32)  # (h, w)
+    names = color_names(view)
+    third = max(1, size[1] // 3)
+    half = max(1, size[0] // 2)
+    red, blue = float(view[..., 0].mean()), float(view[..., 2].mean())
+    detail, sharpness = _edges(grey)
+    return Measures(
+        width=image.width,
+        height=image.height,
+        brightness=_rounded(grey.mean() / 255),
+        contrast=_rounded(grey.std() / 128),
+        warmth=_rounded((red - blue) / max(red + blue, 1.0) * 2),
+        saturation=_rounded(_saturation(view).mean()),
+        sharpness=sharpness,
+        detail=detail,
+        light_x=_rounded((grey[:, -half:].mean() - grey[:, :half].mean()) / 255),
+        light_y=_rounded((grey[:third].mean() - grey[-third:].mean()) / 255),
+        colors=_shares(names),
+        top=_main(names[:third]),
+        bottom=_main(names[-third:]),
+    )
+
+
+def _rounded(value: float | np.floating) -> float:
+    return round(float(value), 3)
+
+
+def _saturation(view: Floats) -> Floats:
+    high, low = view.max(axis=2), view.min(axis=2)
+    return np.divide(high - low, high, out=np.zeros_like(high), where=high > 0)
+
+
+def _hue(view: Floats) -> Floats:
+    """Return the hue of each pixel in degrees, 0..360, as (h, w)."""
+    red, green, blue = view[..., 0], view[..., 1], view[..., 2]
+    high, low = view.max(axis=2), view.min(axis=2)
+    spread = np.where(high > low, high - low, 1.0)
+    hue = np.where(
+        high == red,
+        (green - blue) / spread % 6,
+        np.where(high == green, (blue - red) / spread + 2, (red - green) / spread + 4),
+    )
+    return np.asarray(hue * 60, np.float32)
+
+
+def color_names(view: Floats) -> NDArray[np.intp]:
+    """Return for each pixel of an RGB view (h, w, 3), 0..255, the index of its name in `COLORS`.
+
+    The borders were drawn by eye: dark is black before it is any colour, pale is white or grey,
+    dim orange is brown and pale orange beige, and a pale or bright blue is what Korean calls 하늘색.
+    """
+    hue, saturation, value = _hue(view), _saturation(view), view.max(axis=2) / 255
+    is_warm = (hue >= 14) & (hue < 48)
+    rules: list[tuple[str, NDArray[np.bool_]]] = [
+        ("black", value < 0.2),
+        ("black", (value < 0.3) & (saturation < 0.35)),
+        ("white", (saturation < 0.12) & (value > 0.82)),
+        ("gray", saturation < 0.15),
+        ("beige", is_warm & (saturation < 0.45) & (value > 0.62)),
+        ("brown", is_warm & ((value < 0.66) | (saturation < 0.5))),
+        ("brown", ((hue < 14) | (hue >= 345)) & (value < 0.4)),
+        ("pink", ((hue < 14) | (hue >= 345)) & (saturation < 0.5) & (value > 0.7)),
+        ("red", (hue < 14) | (hue >= 345)),
+        ("orange", hue < 40),
+        ("yellow", hue < 66),
+        ("green", hue < 165),
+        ("sky", (hue < 235) & (value > 0.62) & (saturation < 0.6)),
+        ("blue", hue < 255),
+        ("purple", hue < 292),
+    ]
+    indices = [np.full(hue.shape, COLORS.index(name)) for name, _ in rules]
+    pink = COLORS.index("pink")
+    return np.select([where for _, where in rules], indices, default=pink).astype(np.intp)
+
+
+def _shares(names: NDArray[np.intp]) -> tuple[tuple[str, float], ...]:
+    counts = np.bincount(names.ravel(), minlength=len(COLORS)) / names.size
+    order = np.argsort(-counts, kind="stable")
+    return tuple((COLORS[i], round(float(counts[i]), 3)) for i in order if counts[i] >= MIN_SHARE)
+
+
+def _main(names: NDArray[np.intp]) -> str:
+    """Return the colour of a part of the picture, or "" where none covers half of it."""
+    counts = np.bincount(names.ravel(), minlength=len(COLORS)) / names.size
+    best = int(counts.argmax())
+    return COLORS[best] if counts[best] >= 0.5 else ""
+
+
+def _edges(grey: Floats) -> tuple[float, float]:
+    """Return the share of edge pixels, and the strength of the strongest hundredth, both 0..1."""
+    across = np.abs(np.diff(grey, axis=1))[:-1]
+    down = np.abs(np.diff(grey, axis=0))[:, :-1]
+    strength = np.maximum(across, down)
+    return _rounded((strength > EDGE).mean()), _rounded(min(1.0, np.percentile(strength, 99) / 128))

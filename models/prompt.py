@@ -1,0 +1,121 @@
+"""From an analysis to what a writer is told: things, people, expressions, light and colour.
+
+A `Prompt` holds facts only.  `keywords` is the originals' text input ("당황, 모자"); `tags` are the
+conditions under which a comment pattern is true.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from models.labels import HUMAN_FACE, PERSONS, Label, label
+from models.records import Analysis, Box, ChatRules, Emotion, Language, Measures
+
+SURE = 0.5  # a thing below this score is spoken of with doubt
+COUNTED = 0.4  # further boxes of a kind count from this score on
+SHOWN_EMOTION = 0.6  # an expression below this score is not spoken of
+
+# What a friend would speak of first when several things are in the picture.
+PROMINENCE = {"animal": 2.0, "food": 1.5, "vehicle": 1.4, "sport": 1.4, "toy": 1.4, "instrument": 1.4, "drink": 1.2,
+              "furniture": 0.7, "clothing": 0.7, "street": 0.8}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One kind of thing in the picture.
+
+    `score` is that of its best box, `count` how many boxes are credible, `share` the part of the
+    picture that its largest box fills, 0..1, `x` where the middle of that box is, 0 left .. 1 right.
+    """
+
+    label: Label
+    score: float
+    count: int
+    share: float
+    x: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether it may be stated as a fact."""
+        return self.score >= SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The facts a comment may use.  `things` come best first, `people` largest first."""
+
+    things: tuple[Thing, ...]
+    people: tuple[Box, ...]
+    emotions: tuple[Emotion, ...]
+    width: int
+    height: int
+    measures: Measures | None
+    seed: str
+    language: Language = "ko"
+    questions: bool = True
+
+
+def make_prompt(analysis: Analysis, rules: ChatRules, seed: str) -> Prompt:
+    """Return what may be said about a photo; `seed` is the same for the same photo."""
+    size = analysis.width * analysis.height
+    things = [_thing(boxes, analysis.width, size) for boxes in _by_label(analysis.boxes).values()]
+    things.sort(key=lambda thing: -thing.score * PROMINENCE.get(thing.label.kind, 1.0))
+    return Prompt(
+        things=tuple(things),
+        people=_people(analysis.boxes),
+        emotions=emotions(analysis) if rules.emotion else (),
+        width=analysis.width,
+        height=analysis.height,
+        measures=analysis.measures,
+        seed=seed,
+        language=rules.language,
+        questions=rules.questions,
+    )
+
+
+def keywords(analysis: Analysis) -> str:
+    """Return the originals' input of a text model: expressions, then things, by score, once each.
+
+    People, faces and clothing as such are never in it.  It is empty when nothing is left, and
+    then no text model is asked.
+    """
+    names = [emotion.value for emotion in emotions(analysis)]
+    best = sorted(_by_label(analysis.boxes).values(), key=lambda boxes: -boxes[0].score)
+    names += [label(boxes[0].label_id).ko for boxes in best]
+    return ", ".join(names)
+
+
+def emotions(analysis: Analysis) -> tuple[Emotion, ...]:
+    """Return the expressions that may be spoken of, best first, once each."""
+    faces = sorted(analysis.faces, key=lambda face: -face.score)
+    shown = [face.emotion for face in faces if face.emotion and face.score >= SHOWN_EMOTION]
+    return tuple(dict.fromkeys(emotion for emotion in shown if emotion is not Emotion.NEUTRAL))
+
+
+def _by_label(boxes: tuple[Box, ...]) -> dict[int, list[Box]]:
+    """Return the boxes of each spoken label, best first."""
+    found: dict[int, list[Box]] = defaultdict(list)
+    for box in sorted(boxes, key=lambda box: -box.score):
+        if label(box.label_id).is_spoken:
+            found[box.label_id].append(box)
+    return found
+
+
+def _thing(boxes: list[Box], width: int, size: int) -> Thing:
+    largest = max(boxes, key=lambda box: box.area)
+    count = max(1, sum(box.score >= COUNTED for box in boxes))
+    kind = label(boxes[0].label_id)
+    return Thing(kind, boxes[0].score, count, largest.area / size, largest.center[0] / width)
+
+
+def _people(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+    """Return the people that count, largest first; one doubtful person is still one."""
+    people = sorted((box for box in boxes if box.label_id in PERSONS), key=lambda box: -box.area)
+    credible = [box for box in people if box.score >= COUNTED]
+    return tuple(credible or people[:1])
+
+
+def is_drawn(box: Box) -> bool:
+    """Return whether a box belongs on the marked picture: faces are drawn by themselves."""
+    return box.label_id != HUMAN_FACE

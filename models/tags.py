@@ -1,0 +1,167 @@
+"""The conditions of comment patterns: short words for what is true of one photo.
+
+Every word is listed in CONTRIBUTING.md.  The borders below are what the patterns' sentences
+mean: "가까이" is a third of the picture, "어둑한" a mean brightness below 0.28, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.prompt import Prompt, Thing
+from models.records import Box, Measures
+
+CLOSE, FAR = 0.35, 0.06  # share of the picture
+LEFT, RIGHT = 0.37, 0.63  # of the width
+DOMINANT = 0.3  # share of the picture that makes a colour dominant
+SECOND = 0.2
+VAGUE = {"sky": "blue", "beige": "brown"}  # colour words without patterns of their own
+
+
+def tags(prompt: Prompt) -> frozenset[str]:
+    """Return all conditions that hold for a photo."""
+    found = {*_people(prompt), *_things(prompt), *_shape(prompt.width, prompt.height)}
+    found |= {f"emotion:{emotion.name.lower()}" for emotion in prompt.emotions}
+    if prompt.measures is not None:
+        found |= {*_light(prompt.measures), *_colors(prompt.measures), *_texture(prompt.measures)}
+    return frozenset(found)
+
+
+def main_colors(measures: Measures) -> tuple[str, ...]:
+    """Return the one or two colours that a sentence may name, largest first.
+
+    A colour is named when it covers much of the picture; a strong chromatic one goes before
+    the black, grey and white that lie behind almost everything.
+    """
+    big = [(name, share) for name, share in measures.colors if share >= SECOND]
+    if not big or big[0][1] < DOMINANT:
+        return ()
+    return tuple(name for name, _ in big[:2])
+
+
+def is_mono(measures: Measures) -> bool:
+    """Return whether the picture is black and white."""
+    return measures.saturation < 0.06 and abs(measures.warmth) < 0.08
+
+
+def _people(prompt: Prompt) -> Iterator[str]:
+    count = len(prompt.people)
+    yield f"people:{count}" if count < 3 else "people:3-4" if count < 5 else "people:5+"
+    if not count:
+        return
+    yield "people:any"
+    size = prompt.width * prompt.height
+    yield from _distance("people", prompt.people[0].area / size)
+    xs = [box.center[0] / prompt.width for box in prompt.people]
+    if count == 1:
+        yield f"people:{_side(xs[0])}"
+        return
+    if _is_side_by_side(prompt.people[0], prompt.people[1]) and count == 2:
+        yield "people:side_by_side"
+    if count >= 3:
+        yield "people:many"
+        if min(xs) < 1 / 3 and max(xs) > 2 / 3:
+            yield "people:spread"
+
+
+def _is_side_by_side(a: Box, b: Box) -> bool:
+    """Return whether two boxes stand at one height, alike in size and close to each other."""
+    tall, small = max(a.y2 - a.y1, b.y2 - b.y1), min(a.y2 - a.y1, b.y2 - b.y1)
+    width = max(a.x2 - a.x1, b.x2 - b.x1)
+    gap = max(a.x1, b.x1) - min(a.x2, b.x2)
+    level = abs(a.center[1] - b.center[1]) < 0.3 * tall
+    apart = abs(a.center[0] - b.center[0]) > 0.35 * width
+    return level and apart and small > 0.6 * tall and gap < 0.6 * width
+
+
+def _things(prompt: Prompt) -> Iterator[str]:
+    sure = [thing for thing in prompt.things if thing.is_sure]
+    count = max(len(sure), min(1, len(prompt.things)))
+    yield f"things:{count}" if count < 3 else "things:3+"
+    if not count:
+        return
+    main = main_thing(prompt)
+    yield "things:any"
+    yield "sure" if main.is_sure else "unsure"
+    yield f"kind:{main.label.kind}"
+    yield f"label:{main.label.singular.lower().replace(' ', '_')}"
+    yield "thing:one" if main.count == 1 else "thing:few" if main.count < 5 else "thing:many"
+    yield from _distance("thing", main.share)
+    if main.count == 1:
+        yield f"thing:{_side(main.x)}"
+
+
+def main_thing(prompt: Prompt) -> Thing:
+    """Return the thing a comment speaks of first: a sure one where there is one."""
+    return next((thing for thing in prompt.things if thing.is_sure), prompt.things[0])
+
+
+def _distance(what: str, share: float) -> Iterator[str]:
+    if share >= CLOSE:
+        yield f"{what}:close"
+    if share <= FAR:
+        yield f"{what}:far"
+
+
+def _side(x: float) -> str:
+    return "left" if x < LEFT else "right" if x > RIGHT else "center"
+
+
+def _shape(width: int, height: int) -> Iterator[str]:
+    ratio = width / height
+    if 0.92 <= ratio <= 1.08:
+        yield "shape:square"
+    else:
+        yield "shape:landscape" if ratio > 1 else "shape:portrait"
+    if ratio >= 1.9:
+        yield "shape:wide"
+    if ratio <= 0.55:
+        yield "shape:tall"
+
+
+def _light(measures: Measures) -> Iterator[str]:
+    if measures.brightness < 0.28:
+        yield "light:dark"
+    if measures.brightness > 0.66:
+        yield "light:bright"
+    if measures.warmth > 0.3 and not is_mono(measures):
+        yield "light:warm"
+    if measures.warmth < -0.15 and not is_mono(measures):
+        yield "light:cool"
+    if measures.contrast > 0.6:
+        yield "light:contrast"
+    if measures.contrast < 0.3:
+        yield "light:soft"
+    if abs(measures.light_x) > 0.15:
+        yield "light:from_right" if measures.light_x > 0 else "light:from_left"
+    if measures.light_y > 0.22:
+        yield "light:top"
+
+
+def _colors(measures: Measures) -> Iterator[str]:
+    if is_mono(measures):
+        yield "color:mono"
+        return
+    named = main_colors(measures)
+    if named:
+        yield "color:any"
+        yield f"color:{VAGUE.get(named[0], named[0])}"
+    if len(named) == 2:
+        yield "color:two"
+    if measures.top and measures.bottom and measures.top != measures.bottom:
+        yield "color:top_bottom"
+    if measures.saturation > 0.5:
+        yield "color:vivid"
+    if measures.saturation < 0.2:
+        yield "color:muted"
+
+
+def _texture(measures: Measures) -> Iterator[str]:
+    if measures.detail < 0.1:
+        yield "space:plain"
+    if measures.detail > 0.42:
+        yield "space:busy"
+    if measures.sharpness > 0.9:
+        yield "focus:crisp"
+    if measures.sharpness < 0.25:
+        yield "focus:soft"
