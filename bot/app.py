@@ -1,0 +1,83 @@
+"""The program behind every surface: bytes of a photo in, an answer out.
+
+It knows no platform and no terminal; adapters and the command line call it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from types import TracebackType
+
+from bot.settings import Settings
+from inference.decode.pool import DecodePool
+from inference.draw import draw
+from inference.engine import Engine
+from inference.parts import parts_from
+from models.records import Analysis, ChatRules
+from models.registry import load_registry
+from models.weights import Weights
+from models.writers.templates import TemplateWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back to a chat: the analysis with its comment, and the marked JPEG.
+
+    `marked` is None for a photo that must not be shown again, and where a chat wants none.
+    """
+
+    analysis: Analysis
+    marked: bytes | None
+    is_unsafe: bool
+
+
+def open_weights(settings: Settings) -> Weights:
+    """Return the weights of this machine."""
+    return Weights(load_registry(), settings.weights_folder, is_offline=settings.is_offline)
+
+
+class App:
+    """Decoding workers and the engine, for as long as an `async with` lasts.
+
+    Raises:
+        WeightsMissing: a role or the font has no file on this machine; named with the fix.
+        WeightsCorrupt: the font is not the registered file.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        weights = open_weights(settings)
+        parts = parts_from(weights, precision=settings.cpu_precision)
+        self._font = weights.verified(weights.registry.role("font")[0])
+        self._pool = DecodePool(settings.decode_workers)
+        self._engine = Engine(
+            parts, TemplateWriter(), room=settings.queue_photos, part_seconds=settings.part_seconds
+        )
+
+    async def __aenter__(self) -> App:
+        await self._pool.warm()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self._engine.stop)
+        await asyncio.to_thread(self._pool.close)
+
+    async def answer(self, data: bytes, rules: ChatRules, *, chat: str = "") -> Answer:
+        """Return the answer to one photo.
+
+        Raises:
+            BadPhoto: the file cannot become a picture.
+            Busy: too many photos are inside.
+        """
+        photo = await self._pool.decode(data)
+        analysis = await self._engine.analyse(photo, rules, chat=chat)
+        is_unsafe = analysis.unsafe is not None and analysis.unsafe >= rules.unsafe_threshold
+        if is_unsafe or not rules.annotate:
+            return Answer(analysis, None, is_unsafe)
+        started = time.perf_counter()
+        marked = await asyncio.to_thread(draw, photo.image, analysis, self._font, rules.language)
+        seconds = {**analysis.seconds, "draw": time.perf_counter() - started}
+        return Answer(replace(analysis, seconds=seconds), marked, is_unsafe)

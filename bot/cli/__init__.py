@@ -1,0 +1,42 @@
+"""The command line: `chalkak try`, `models`, `doctor`, `bench`.
+
+Answers go to stdout, progress and logs to stderr.  Exit code 2 means the command was used
+wrongly, 1 that it failed.  Each command lives in its own file and imports what is heavy itself.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli import benchmarks, doctor, photos, weights
+from bot.settings import BadSettings
+from models.errors import ServiceError
+
+app = typer.Typer(
+    name="chalkak",
+    help="찰칵: a photo gets a short warm comment and a marked-up copy.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("try")(photos.try_photos)
+app.command("doctor")(doctor.doctor)
+app.add_typer(weights.app, name="models")
+app.add_typer(benchmarks.app, name="bench")
+
+
+def main() -> None:
+    """Run the command line; an error that a person can mend is one clear sentence, not a traceback."""
+    try:
+        app()
+    except BadSettings as error:
+        sys.exit(_fail(error, 2))
+    except ServiceError as error:
+        sys.exit(_fail(error, 1))
+
+
+def _fail(error: Exception, code: int) -> int:
+    typer.echo(f"chalkak: {error}", err=True)
+    return code

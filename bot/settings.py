@@ -1,0 +1,88 @@
+"""Every setting, from the environment and `.env`; the only place that reads either."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from models.records import ChatRules, Language
+
+
+class BadSettings(Exception):
+    """A setting has a value that is not allowed; the message names it and what is."""
+
+
+class Settings(BaseModel):
+    """What an operator may set.  Names in the environment are the aliases; see `.env.example`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    cache: Path = Field(Path("~/.cache/chalkak"), alias="CHALKAK_CACHE", description="folder for fetched weights")
+    is_offline: bool = Field(default=False, alias="CHALKAK_OFFLINE", description="never ask any network source")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", alias="LOG_LEVEL", description="what is logged to stderr: DEBUG, INFO, WARNING or ERROR"
+    )
+    decode_workers: int = Field(
+        2, ge=1, le=8, alias="DECODE_WORKERS", description="processes that decode photos, 1 to 8"
+    )
+    cpu_precision: Literal["auto", "f32", "bf16"] = Field(
+        "auto", alias="CPU_PRECISION", description="auto (bf16 where the CPU has it), f32 or bf16"
+    )
+    queue_photos: int = Field(
+        64, ge=1, le=1000, alias="QUEUE_PHOTOS", description="photos inside the engine at one time, 1 to 1000"
+    )
+    part_seconds: float = Field(
+        15.0, gt=0, le=300, alias="PART_SECONDS", description="deadline of each part of an answer, seconds"
+    )
+    default_language: Language = Field("ko", alias="DEFAULT_LANGUAGE", description="of comments: ko or en")
+    default_questions: bool = Field(
+        default=True, alias="DEFAULT_QUESTIONS", description="whether comments may ask the poster something"
+    )
+    default_emotion: bool = Field(
+        default=True, alias="DEFAULT_EMOTION", description="whether comments may speak of visible expressions"
+    )
+    default_unsafe_threshold: float = Field(
+        0.8, ge=0, le=1, alias="DEFAULT_UNSAFE_THRESHOLD", description="unsafe score that hides a photo, 0 to 1"
+    )
+
+    @property
+    def weights_folder(self) -> Path:
+        """Return the folder for fetched weights."""
+        return self.cache.expanduser() / "weights"
+
+    def rules(self, language: Language | None = None) -> ChatRules:
+        """Return the rules of a chat that has decided nothing itself."""
+        return ChatRules(
+            mode="auto",
+            language=language or self.default_language,
+            questions=self.default_questions,
+            emotion=self.default_emotion,
+            unsafe_threshold=self.default_unsafe_threshold,
+        )
+
+
+def read_settings(
+    environ: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".env")
+) -> Settings:
+    """Return the settings; the environment goes before the file, an empty value means the default.
+
+    Raises:
+        BadSettings: a value is not allowed.
+    """
+    written = dotenv_values(dotenv) if dotenv and dotenv.is_file() else {}
+    values = {name: value for name, value in {**written, **environ}.items() if value}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise BadSettings("\n".join(_line(detail) for detail in error.errors())) from error
+
+
+def _line(detail: Mapping[str, object]) -> str:
+    location = detail["loc"]
+    name = location[0] if isinstance(location, tuple) and location else "?"
+    return f"{name}={detail['input']!r} is not allowed: {detail['msg']}.  Mend it in .env or the environment."

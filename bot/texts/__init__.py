@@ -1,0 +1,45 @@
+"""Everything that is said to people, in Korean and English: `ko.ftl` and `en.ftl` (Fluent).
+
+`JOSA($word, "이/가")` inside a Korean text chooses the particle by the word's last letter.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from models.errors import ServiceError
+from models.korean import with_particle
+from models.records import Language
+
+
+@cache
+def _bundle(language: Language) -> FluentBundle:
+    bundle = FluentBundle([language], functions={"JOSA": with_particle}, use_isolating=False)
+    text = files(__name__).joinpath(f"{language}.ftl").read_text(encoding="utf-8")
+    bundle.add_resource(FluentResource(text))
+    return bundle
+
+
+def say(language: Language, name: str, **values: str | int | float) -> str:
+    """Return a text with its values filled in.
+
+    Raises:
+        LookupError: there is no such text, or it lacks a value.
+    """
+    bundle = _bundle(language)
+    if not bundle.has_message(name):
+        raise LookupError(f"no text {name!r} in {language}.ftl")
+    pattern = bundle.get_message(name).value
+    assert pattern is not None
+    text, problems = bundle.format_pattern(pattern, values)
+    if problems:
+        raise LookupError(f"text {name!r} in {language}.ftl: {problems}")
+    return str(text)
+
+
+def say_error(language: Language, error: ServiceError) -> str:
+    """Return the sentence for a person about an error."""
+    return say(language, f"error-{error.code}", **error.data)
