@@ -44,7 +44,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the registry: weights, a font or a sample photo."""
+    """One file of the registry: weights, a font or a sample photo.
+
+    `min_score` is the score below which a detector reports nothing, 0.25 as in the originals.
+    """
 
     key: str
     about: str
@@ -57,6 +60,7 @@ class Entry:
     module: str = ""
     labels: str = ""
     limits: str = ""
+    min_score: float = 0.25
 
     @property
     def tag(self) -> str:

@@ -146,6 +146,8 @@ def _colors(measures: Measures) -> Iterator[str]:
     if named:
         yield "color:any"
         yield f"color:{VAGUE.get(named[0], named[0])}"
+    elif len(measures.colors) >= 3:
+        yield "color:mixed"
     if len(named) == 2:
         yield "color:two"
     if measures.top and measures.bottom and measures.top != measures.bottom:

@@ -15,8 +15,12 @@ from models.registry import Entry
 from models.session import InputSpec, Pixels, Raw, Session
 
 INPUT = InputSpec(scale=255.0)
-FRAMES = ((640, 640), (640, 480), (480, 640), (640, 384), (384, 640))  # width, height
-MIN_SCORE = 0.25  # below this nothing is reported
+FRAMES = {  # by longer side: (width, height)
+    640: ((640, 640), (640, 480), (480, 640), (640, 384), (384, 640)),
+    512: ((512, 512), (512, 384), (384, 512)),
+    416: ((416, 416), (416, 320), (320, 416)),
+}
+MAX_ENLARGING = 2.1  # of 73 dogs on 200 px photos 34 were found at 640 px and 49 at 416 px
 MAX_OVERLAP = 0.7  # of two boxes of one class
 MAX_BOXES = 300
 
@@ -26,7 +30,7 @@ LABELS: dict[str, Callable[[], tuple[int, ...]]] = {"coco": coco, "openimages": 
 
 def build(session: Session, entry: Entry) -> Yolo:
     """Return the detector for a registry entry."""
-    return Yolo(session, LABELS[entry.labels]())
+    return Yolo(session, LABELS[entry.labels](), entry.min_score)
 
 
 class Yolo:
@@ -35,11 +39,13 @@ class Yolo:
     Args:
         session: runs the network; it is given pictures of `FRAMES` sizes.
         label_ids: the label of each of the network's classes, by class index.
+        min_score: below this nothing is reported, 0..1.
     """
 
-    def __init__(self, session: Session, label_ids: tuple[int, ...]) -> None:
+    def __init__(self, session: Session, label_ids: tuple[int, ...], min_score: float = 0.25) -> None:
         self._session = session
         self._label_ids = label_ids
+        self._min_score = min_score
 
     def __call__(self, images: list[Image]) -> list[tuple[Box, ...]]:
         """Return the boxes of each RGB picture, best first, in pixels of that picture."""
@@ -47,7 +53,7 @@ class Yolo:
 
         def prepared() -> Iterator[Pixels]:
             for image in images:
-                fits.append(letterbox(image, frame_for(*image.size, FRAMES)))
+                fits.append(letterbox(image, _frame(image)))
                 yield fits[-1].pixels
 
         raws = self._session(prepared())
@@ -57,7 +63,7 @@ class Yolo:
         rows = raw[0][0].T  # (N, 4 + classes)
         classes = rows[:, 4:].argmax(axis=1)  # (N,)
         scores = rows[np.arange(len(rows)), 4 + classes]
-        is_good = scores >= MIN_SCORE
+        is_good = scores >= self._min_score
         rows, classes, scores = rows[is_good], classes[is_good], scores[is_good]
         half = rows[:, 2:4] / 2
         corners = np.concatenate([rows[:, :2] - half, rows[:, :2] + half], axis=1)
@@ -68,3 +74,10 @@ class Yolo:
             Box(self._label_ids[classes[index]], round(float(scores[index]), 4), *map(float, corners[index]))
             for index in kept
         )
+
+
+def _frame(image: Image) -> tuple[int, int]:
+    """Return the frame for a picture: a small picture is not enlarged beyond recognition."""
+    long_side = max(image.size) * MAX_ENLARGING
+    side = max((side for side in FRAMES if side <= long_side), default=min(FRAMES))
+    return frame_for(*image.size, FRAMES[side])

@@ -112,6 +112,8 @@ def fills(prompt: Prompt) -> dict[str, Fill]:
     if prompt.measures is not None:
         named = dict(zip(("color", "color2"), main_colors(prompt.measures), strict=False))
         named |= {"top": prompt.measures.top, "bottom": prompt.measures.bottom}
+        hues = (name for name, _ in prompt.measures.colors)
+        named |= dict(zip(("hue1", "hue2", "hue3"), hues, strict=False))
         found |= {slot: _color(name, prompt.language) for slot, name in named.items() if name}
     return found
 
