@@ -9,6 +9,7 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from types import TracebackType
+from typing import Self
 
 from bot.settings import Settings
 from inference.decode.pool import DecodePool
@@ -55,7 +56,7 @@ class App:
             parts, TemplateWriter(), room=settings.queue_photos, part_seconds=settings.part_seconds
         )
 
-    async def __aenter__(self) -> App:
+    async def __aenter__(self) -> Self:
         await self._pool.warm()
         return self
 
@@ -64,6 +65,10 @@ class App:
     ) -> None:
         await asyncio.to_thread(self._engine.stop)
         await asyncio.to_thread(self._pool.close)
+
+    def decoder_pids(self) -> list[int]:
+        """Return the process ids of the decoding workers, for measuring."""
+        return self._pool.pids()
 
     async def answer(self, data: bytes, rules: ChatRules, *, chat: str = "") -> Answer:
         """Return the answer to one photo.

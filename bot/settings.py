@@ -22,8 +22,12 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    cache: Path = Field(Path("~/.cache/chalkak"), alias="CHALKAK_CACHE", description="folder for fetched weights")
-    is_offline: bool = Field(default=False, alias="CHALKAK_OFFLINE", description="never ask any network source")
+    cache: Path = Field(
+        Path("~/.cache/chalkak"), alias="CHALKAK_CACHE", description="folder for fetched weights"
+    )
+    is_offline: bool = Field(
+        default=False, alias="CHALKAK_OFFLINE", description="never ask any network source"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", alias="LOG_LEVEL", description="what is logged to stderr: DEBUG, INFO, WARNING or ERROR"
     )
@@ -47,7 +51,11 @@ class Settings(BaseModel):
         default=True, alias="DEFAULT_EMOTION", description="whether comments may speak of visible expressions"
     )
     default_unsafe_threshold: float = Field(
-        0.8, ge=0, le=1, alias="DEFAULT_UNSAFE_THRESHOLD", description="unsafe score that hides a photo, 0 to 1"
+        0.8,
+        ge=0,
+        le=1,
+        alias="DEFAULT_UNSAFE_THRESHOLD",
+        description="unsafe score that hides a photo, 0 to 1",
     )
 
     @property
@@ -66,9 +74,7 @@ class Settings(BaseModel):
         )
 
 
-def read_settings(
-    environ: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".env")
-) -> Settings:
+def read_settings(environ: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".env")) -> Settings:
     """Return the settings; the environment goes before the file, an empty value means the default.
 
     Raises:

@@ -58,7 +58,13 @@ class Device:
         return batcher
 
     def put(
-        self, batcher: Batcher[Any, Any], item: object, *, chat: str, seconds: float, is_backfill: bool = False
+        self,
+        batcher: Batcher[Any, Any],
+        item: object,
+        *,
+        chat: str,
+        seconds: float,
+        is_backfill: bool = False,
     ) -> Future[Any]:
         """Accept an item for one of the models and return the promise of its answer.
 

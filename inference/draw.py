@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import colorsys
 import io
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from models.labels import label
 from models.prompt import is_drawn
-from models.records import Analysis, Box, Emotion, Face, Language
+from models.records import Analysis, Box, Emotion, Language
 
 JPEG_QUALITY = 85
 MIN_LETTERS, MAX_LETTERS = 12, 40  # pixels
@@ -35,15 +34,7 @@ Color = tuple[int, int, int]
 Area = tuple[float, float, float, float]
 
 FACE_COLOR: Color = (255, 214, 10)
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """Sizes that depend on the picture, in pixels."""
-
-    letters: int
-    line: int
-    font: ImageFont.FreeTypeFont
+DARK: Color = (20, 20, 20)
 
 
 def draw(image: Image.Image, analysis: Analysis, font: Path, language: Language = "ko") -> bytes:
@@ -51,23 +42,19 @@ def draw(image: Image.Image, analysis: Analysis, font: Path, language: Language 
 
     `image` is the upright RGB picture that `analysis` is about; it stays as it is.
     """
-    marked = image.copy()
-    style = _style(image.size, font)
-    pen = ImageDraw.Draw(marked)
+    sheet = _Sheet(image, font)
     boxes = sorted((box for box in analysis.boxes if is_drawn(box)), key=lambda box: -box.area)
     for box in boxes:
-        _frame(pen, box, label_color(box.label_id), style.line, marked.size)
+        sheet.frame(box, label_color(box.label_id), sheet.line)
     for face in analysis.faces:
-        _frame(pen, face.box, FACE_COLOR, max(1, style.line // 2), marked.size)
-    taken: list[Area] = []
+        sheet.frame(face.box, FACE_COLOR, max(1, sheet.line // 2))
     for face in analysis.faces:
-        _face_plate(pen, face, style, taken, marked.size, language)
+        if face.emotion and (text := EXPRESSIONS[face.emotion][language]):
+            sheet.plate(face.box, text, FACE_COLOR)
     for box in sorted(boxes, key=lambda box: -box.score)[:MAX_LABELS]:
         text = f"{label(box.label_id).name(language)} {box.score:.0%}"
-        _plate(pen, box, text, label_color(box.label_id), style, taken, marked.size)
-    target = io.BytesIO()
-    marked.save(target, "JPEG", quality=JPEG_QUALITY)
-    return target.getvalue()
+        sheet.plate(box, text, label_color(box.label_id))
+    return sheet.jpeg()
 
 
 def label_color(label_id: int) -> Color:
@@ -81,78 +68,68 @@ def letters_on(color: Color) -> Color:
     """Return black or white, whichever is easier to read on a colour."""
     red, green, blue = color
     is_light = 0.299 * red + 0.587 * green + 0.114 * blue > 140
-    return (20, 20, 20) if is_light else (255, 255, 255)
+    return DARK if is_light else (255, 255, 255)
+
+
+class _Sheet:
+    """A copy of the photo that is being drawn on; sizes in pixels follow from the photo's."""
+
+    def __init__(self, image: Image.Image, font: Path) -> None:
+        self._image = image.copy()
+        self._pen = ImageDraw.Draw(self._image)
+        self._taken: list[Area] = []
+        long_side = max(image.size)
+        self.line = min(max(round(long_side / 240), 1), 5)
+        self._letters = min(max(round(long_side / 42), MIN_LETTERS), MAX_LETTERS)
+        self._font = _font(font, self._letters)
+
+    def frame(self, box: Box, color: Color, line: int) -> None:
+        """Draw a frame that never leaves the picture, on a dark edge that shows on bright photos."""
+        x1, y1 = max(0, round(box.x1)), max(0, round(box.y1))
+        x2 = min(self._image.width, round(box.x2)) - 1
+        y2 = min(self._image.height, round(box.y2)) - 1
+        if x2 <= x1 or y2 <= y1:
+            return
+        if line > 1:
+            self._pen.rectangle((x1, y1, x2, y2), outline=DARK, width=line + 1)
+        self._pen.rectangle((x1, y1, x2, y2), outline=color, width=line)
+
+    def plate(self, box: Box, text: str, color: Color) -> None:
+        """Write a label where it covers no other and stays inside; leave it out where it cannot."""
+        left, top, right, bottom = self._font.getbbox(text)
+        pad = max(2, self._letters // 4)
+        area = self._free_area(box, right - left + 2 * pad, bottom - top + 2 * pad)
+        if area is None:
+            return
+        self._taken.append(area)
+        self._pen.rectangle((area[0], area[1], area[2] - 1, area[3] - 1), fill=color)
+        corner = (area[0] + pad - left, area[1] + pad - top)
+        self._pen.text(corner, text, fill=letters_on(color), font=self._font)
+
+    def jpeg(self) -> bytes:
+        """Return the sheet as a JPEG."""
+        target = io.BytesIO()
+        self._image.save(target, "JPEG", quality=JPEG_QUALITY)
+        return target.getvalue()
+
+    def _free_area(self, box: Box, width: float, height: float) -> Area | None:
+        """Return the first place for a plate: above the box, inside its top, further down, below."""
+        if width > self._image.width or height > self._image.height:
+            return None
+        x = min(max(0.0, round(box.x1)), self._image.width - width)
+        right = max(0.0, min(round(box.x2), self._image.width) - width)
+        inside = [(side, round(box.y1) + step * height) for step in range(4) for side in (x, right)]
+        for left, top in [(x, round(box.y1) - height), *inside, (x, round(box.y2))]:
+            area = (left, top, left + width, top + height)
+            is_inside = top >= 0 and area[3] <= self._image.height
+            if is_inside and not any(_overlap(area, other) for other in self._taken):
+                return area
+        return None
 
 
 @lru_cache(maxsize=32)
 def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), size)
-
-
-def _style(size: tuple[int, int], font: Path) -> _Style:
-    letters = min(max(round(max(size) / 42), MIN_LETTERS), MAX_LETTERS)
-    line = min(max(round(max(size) / 240), 1), 5)
-    return _Style(letters, line, _font(font, letters))
-
-
-def _frame(pen: ImageDraw.ImageDraw, box: Box, color: Color, line: int, size: tuple[int, int]) -> None:
-    """Draw a frame that never leaves the picture, on a thin dark edge that shows on bright photos."""
-    x1, y1 = max(0, round(box.x1)), max(0, round(box.y1))
-    x2, y2 = min(size[0], round(box.x2)) - 1, min(size[1], round(box.y2)) - 1
-    if x2 <= x1 or y2 <= y1:
-        return
-    if line > 1:
-        pen.rectangle((x1, y1, x2, y2), outline=(20, 20, 20), width=line + 1)
-    pen.rectangle((x1, y1, x2, y2), outline=color, width=line)
-
-
-def _face_plate(
-    pen: ImageDraw.ImageDraw,
-    face: Face,
-    style: _Style,
-    taken: list[Area],
-    size: tuple[int, int],
-    language: Language,
-) -> None:
-    if face.emotion and (text := EXPRESSIONS[face.emotion][language]):
-        _plate(pen, face.box, text, FACE_COLOR, style, taken, size)
-
-
-def _plate(
-    pen: ImageDraw.ImageDraw,
-    box: Box,
-    text: str,
-    color: Color,
-    style: _Style,
-    taken: list[Area],
-    size: tuple[int, int],
-) -> None:
-    """Write a label where it covers no other and stays inside; leave it out where it cannot."""
-    left, top, right, bottom = style.font.getbbox(text)
-    pad = max(2, style.letters // 4)
-    width, height = right - left + 2 * pad, bottom - top + 2 * pad
-    area = _free_area(box, width, height, taken, size)
-    if area is None:
-        return
-    taken.append(area)
-    pen.rectangle((area[0], area[1], area[2] - 1, area[3] - 1), fill=color)
-    pen.text((area[0] + pad - left, area[1] + pad - top), text, fill=letters_on(color), font=style.font)
-
-
-def _free_area(
-    box: Box, width: float, height: float, taken: list[Area], size: tuple[int, int]
-) -> Area | None:
-    """Return the first place for a plate: above the box, inside its top, further down, below it."""
-    if width > size[0] or height > size[1]:
-        return None
-    x = min(max(0.0, round(box.x1)), size[0] - width)
-    right = max(0.0, min(round(box.x2), size[0]) - width)
-    inside = [(side, round(box.y1) + step * height) for step in range(4) for side in (x, right)]
-    for left, top in [(x, round(box.y1) - height), *inside, (x, round(box.y2))]:
-        area = (left, top, left + width, top + height)
-        if top >= 0 and area[3] <= size[1] and not any(_overlap(area, other) for other in taken):
-            return area
-    return None
 
 
 def _overlap(a: Area, b: Area) -> bool:

@@ -107,7 +107,7 @@ class Engine:
         self, photo: CleanPhoto, rules: ChatRules, chat: str, *, is_backfill: bool
     ) -> Analysis:
         report = _Report(seconds={"decode": photo.seconds})
-        view = await asyncio.to_thread(_view, photo.image)
+        view = await asyncio.to_thread(view_of, photo.image)
 
         def ask(role: str) -> Awaitable[Any]:
             return self._ask(role, view, report, chat=chat, is_backfill=is_backfill)
@@ -122,7 +122,7 @@ class Engine:
             width=photo.image.width,
             height=photo.image.height,
             boxes=boxes,
-            faces=_with_person(found, boxes),
+            faces=with_person(found, boxes),
             measures=measures,
             unsafe=unsafe,
             models=self.models,
@@ -191,7 +191,7 @@ class _Report:
         return value
 
 
-def _view(image: Image.Image) -> Image.Image:
+def view_of(image: Image.Image) -> Image.Image:
     """Return the picture as the models look at it: at most 640 pixels long."""
     scale = VIEW / max(image.size)
     if scale >= 1:
@@ -210,7 +210,7 @@ def _back(boxes: tuple[Box, ...], factor: float, image: Image.Image) -> tuple[Bo
     return tuple(scaled(box, factor, image.width, image.height) for box in boxes)
 
 
-def _with_person(faces: tuple[Box, ...], boxes: tuple[Box, ...]) -> tuple[Face, ...]:
+def with_person(faces: tuple[Box, ...], boxes: tuple[Box, ...]) -> tuple[Face, ...]:
     """Return the faces that lie on a person."""
     people = [box for box in boxes if box.label_id in PERSONS]
     if not faces or not people:

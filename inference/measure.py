@@ -11,22 +11,23 @@ from PIL import Image
 
 from models.records import Measures
 
-SIDE = 64  # pixels of the longer side of the view that is measured
+SIDE = 64  # pixels, at least, of the longer side of the view that is measured
 MIN_SHARE = 0.08  # of the picture; smaller patches of colour are not named
+THIN = 4  # pixels: thirds and edges need a few
 EDGE = 24.0  # grey levels between neighbours that make an edge
 
 Floats = NDArray[np.float32]
 
 COLORS = (
-    "black", "gray", "white", "red", "orange", "brown", "beige", "yellow", "green", "sky", "blue", "purple", "pink",
-)  # fmt: skip
+    *("black", "gray", "white", "red", "orange", "brown", "beige"),
+    *("yellow", "green", "sky", "blue", "purple", "pink"),
+)
 
 
 def measure(image: Image.Image) -> Measures:
     """Measure an upright RGB picture; `width` and `height` are those of `image`."""
-    scale = SIDE / max(image.size)
-    size = (max(4, round(image.width * scale)), max(4, round(image.height * scale)))
-    view = np.asarray(image.resize(size, Image.Resampling.BOX), np.float32)  # (h, w, 3)
+    view = np.asarray(_small(image), np.float32)  # (h, w, 3)
+    size = (view.shape[1], view.shape[0])
     grey = view @ np.array([0.299, 0.587, 0.114], np.float32)  # (h, w)
     names = color_names(view)
     third = max(1, size[1] // 3)
@@ -50,13 +51,22 @@ def measure(image: Image.Image) -> Measures:
     )
 
 
+def _small(image: Image.Image) -> Image.Image:
+    """Return the picture at 64 to 127 pixels, and never thinner than `THIN`."""
+    factor = max(1, max(image.size) // SIDE)
+    width, height = (min(factor, max(1, side // THIN)) for side in image.size)
+    small = image.reduce((width, height))
+    size = (max(THIN, small.width), max(THIN, small.height))
+    return small if small.size == size else small.resize(size, Image.Resampling.NEAREST)
+
+
 def _rounded(value: float | np.floating) -> float:
     return round(float(value), 3)
 
 
 def _saturation(view: Floats) -> Floats:
     high, low = view.max(axis=2), view.min(axis=2)
-    return np.divide(high - low, high, out=np.zeros_like(high), where=high > 0)
+    return np.asarray(np.divide(high - low, high, out=np.zeros_like(high), where=high > 0), np.float32)
 
 
 def _hue(view: Floats) -> Floats:

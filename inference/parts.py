@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
-from typing import Any
 
 from inference.batcher import Model
 from inference.runtime import OpenVinoSession, Precision
 from models.errors import WeightsMissing
 from models.registry import Entry
+from models.session import InputSpec, Session
 from models.weights import Weights
 
 VISION_LIMIT = 4  # pictures a batch on a CPU, where larger ones gain nothing
@@ -33,26 +34,46 @@ class Part:
 def parts_from(weights: Weights, *, precision: Precision = "auto") -> dict[str, Part]:
     """Return the part of every role that this machine has weights for.
 
-    A role whose preference list is empty is simply absent.
+    Raises:
+        WeightsMissing: a role has no model on this machine.
+    """
+    return {
+        role: Part(_entry(weights, role).tag, partial(model_for, weights, role, precision=precision))
+        for role in ROLES
+    }
+
+
+def model_for(
+    weights: Weights, role: str, *, precision: Precision = "auto", streams: int | None = None
+) -> Model:
+    """Load the first model of a role that is present, on the session of this machine.
 
     Raises:
-        WeightsMissing: a role has models, but none of them is on this machine.
+        WeightsMissing: none is.
+        WeightsCorrupt: it is not the registered file.
     """
-    found: dict[str, Part] = {}
-    for role in ROLES:
-        entry = weights.resolve(role)
-        if entry is None:
-            wanted = weights.registry.role(role)[0].key
-            raise WeightsMissing(f"no weights for {role}, run: chalkak models fetch", name=wanted)
-        found[role] = Part(entry.tag, _loader(weights, entry, precision))
-    return found
+    return build_model(weights, role, session_for(weights, role, precision=precision, streams=streams))
 
 
-def _loader(weights: Weights, entry: Entry, precision: Precision) -> Callable[[], Model]:
-    def load() -> Model:
-        module: Any = import_module(f"models.{entry.module}")
-        session = OpenVinoSession(weights.verified(entry), module.INPUT, precision=precision)
-        model: Model = module.build(session, entry)
-        return model
+def session_for(
+    weights: Weights, role: str, *, precision: Precision = "auto", streams: int | None = None
+) -> Session:
+    """Return the network of a role on the runtime of this machine."""
+    entry = _entry(weights, role)
+    spec: InputSpec = import_module(f"models.{entry.module}").INPUT
+    return OpenVinoSession(weights.verified(entry), spec, precision=precision, streams=streams)
 
-    return load
+
+def build_model(weights: Weights, role: str, session: Session) -> Model:
+    """Return the model of a role on a given session."""
+    entry = _entry(weights, role)
+    model: Model = import_module(f"models.{entry.module}").build(session, entry)
+    return model
+
+
+def _entry(weights: Weights, role: str) -> Entry:
+    entry = weights.resolve(role)
+    if entry is None:
+        wanted = weights.registry.role(role)[0].key
+        raise WeightsMissing(f"no weights for {role}, run: chalkak models fetch", name=wanted)
+    return entry

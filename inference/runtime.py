@@ -38,13 +38,17 @@ class OpenVinoSession:
         weights: an ONNX file, verified by the caller.
         spec: how uint8 RGB becomes the network's input.
         precision: auto takes bf16 where the CPU has it.
+        streams: pictures that run at once, by default one per core.
     """
 
-    def __init__(self, weights: Path, spec: InputSpec, *, precision: Precision = "auto") -> None:
+    def __init__(
+        self, weights: Path, spec: InputSpec, *, precision: Precision = "auto", streams: int | None = None
+    ) -> None:
         self._core = ov.Core()
         self._model = self._core.read_model(weights)
         self._spec = spec
         self._precision = ("bf16" if has_bf16() else "f32") if precision == "auto" else precision
+        self._streams = streams or cores()
         self._compiled: dict[tuple[int, ...], ov.CompiledModel] = {}
         self._idle: dict[tuple[int, ...], list[ov.InferRequest]] = {}
 
@@ -70,7 +74,7 @@ class OpenVinoSession:
             options: dict[str, Any] = {
                 "INFERENCE_PRECISION_HINT": self._precision,
                 "INFERENCE_NUM_THREADS": cores(),
-                "NUM_STREAMS": cores(),
+                "NUM_STREAMS": self._streams,
             }
             self._compiled[shape] = self._core.compile_model(self._for_shape(shape), "CPU", options)
         return self._compiled[shape]

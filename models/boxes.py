@@ -20,14 +20,14 @@ def iou(a: Floats, b: Floats) -> Floats:
     """
     both = _intersection(a, b)
     either = _area(a)[:, None] + _area(b)[None, :] - both
-    return np.divide(both, either, out=np.zeros_like(both), where=either > 0)
+    return np.asarray(np.divide(both, either, out=np.zeros_like(both), where=either > 0), np.float32)
 
 
 def covered(a: Floats, b: Floats) -> Floats:
     """Return the share of every box in `a` that lies inside every box in `b`, 0..1, as (N, M)."""
     both = _intersection(a, b)
     area = np.broadcast_to(_area(a)[:, None], both.shape)
-    return np.divide(both, area, out=np.zeros_like(both), where=area > 0)
+    return np.asarray(np.divide(both, area, out=np.zeros_like(both), where=area > 0), np.float32)
 
 
 def _area(boxes: Floats) -> Floats:
@@ -41,7 +41,9 @@ def _intersection(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.prod(np.clip(high - low, 0, None), axis=2), np.float32)  # (N, M)
 
 
-def suppress(boxes: Floats, scores: Floats, limit: float, groups: NDArray[np.intp] | None = None) -> list[int]:
+def suppress(
+    boxes: Floats, scores: Floats, limit: float, groups: NDArray[np.intp] | None = None
+) -> list[int]:
     """Return the indices that greedy non-maximum suppression keeps, best score first.
 
     A box goes when it overlaps a better one of the same group by more than `limit`; without

@@ -33,7 +33,7 @@ class ServiceError(Exception):
 
     code = "internal"
 
-    def __init__(self, message: str, **data: str | int | float) -> None:
+    def __init__(self, message: str, **data: str | float) -> None:
         super().__init__(message)
         self.data = data
 

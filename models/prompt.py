@@ -19,8 +19,18 @@ COUNTED = 0.45  # further boxes of a kind count from this score on
 SHOWN_EMOTION = 0.6  # an expression below this score is not spoken of
 
 # What a friend would speak of first when several things are in the picture.
-PROMINENCE = {"animal": 2.0, "food": 1.5, "vehicle": 1.4, "sport": 1.4, "toy": 1.4, "instrument": 1.4, "drink": 1.2,
-              "furniture": 0.7, "clothing": 0.7, "street": 0.8}  # fmt: skip
+PROMINENCE = {
+    "animal": 2.0,
+    "food": 1.5,
+    "vehicle": 1.4,
+    "sport": 1.4,
+    "toy": 1.4,
+    "instrument": 1.4,
+    "drink": 1.2,
+    "street": 0.8,
+    "furniture": 0.7,
+    "clothing": 0.7,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from bot.cli import benchmarks, doctor, photos, weights
+from bot.cli import bench, doctor, photos, weights
 from bot.settings import BadSettings
 from models.errors import ServiceError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
 app.command("try")(photos.try_photos)
 app.command("doctor")(doctor.doctor)
 app.add_typer(weights.app, name="models")
-app.add_typer(benchmarks.app, name="bench")
+app.add_typer(bench.app, name="bench")
 
 
 def main() -> None:

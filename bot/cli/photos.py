@@ -23,7 +23,8 @@ from models.labels import label
 from models.records import ChatRules, Language
 
 IN_FLIGHT = 8  # photos at once; more gain nothing on a CPU
-SUFFIXES = frozenset(".jpg .jpeg .png .webp .gif .avif .heic .heif .bmp".split())  # of files in a folder
+# What counts as a photo where a folder is given.
+SUFFIXES = frozenset([".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".heic", ".heif", ".bmp"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Outcome:
 
 def try_photos(
     photos: Annotated[list[str], typer.Argument(metavar="PHOTO...", help="Photos, or folders of photos.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the marked copies.")] = Path("chalkak-out"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the marked copies.")] = Path(
+        "chalkak-out"
+    ),
     lang: Annotated[str, typer.Option(help="Language of the answers: ko or en.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list on stdout.")] = False,
 ) -> None:
@@ -73,7 +76,9 @@ def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NoRoom(f"cannot write into {out}: {error.strerror}; choose another folder with --out") from error
+        raise NoRoom(
+            f"cannot write into {out}: {error.strerror}; choose another folder with --out"
+        ) from error
 
 
 async def _answer_all(app: App, files: list[str], out: Path, rules: ChatRules) -> list[Outcome]:

@@ -15,15 +15,19 @@ from models.korean import with_particle
 from models.records import Language
 
 
+def _josa(word: object, pair: object) -> str:
+    return with_particle(str(word), str(pair))
+
+
 @cache
 def _bundle(language: Language) -> FluentBundle:
-    bundle = FluentBundle([language], functions={"JOSA": with_particle}, use_isolating=False)
+    bundle = FluentBundle([language], functions={"JOSA": _josa}, use_isolating=False)  # type: ignore[dict-item]  # its type knows one argument only
     text = files(__name__).joinpath(f"{language}.ftl").read_text(encoding="utf-8")
     bundle.add_resource(FluentResource(text))
     return bundle
 
 
-def say(language: Language, name: str, **values: str | int | float) -> str:
+def say(language: Language, name: str, **values: str | float) -> str:
     """Return a text with its values filled in.
 
     Raises:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import pi_heif
 from PIL import Image, ImageCms, ImageFile
+from PIL import _imaging as imaging
 
 from models.errors import (
     DecodeMemory,
@@ -31,6 +32,7 @@ MIN_SIDE = 2
 LONG_SIDE = 2048  # pixels of the longer side of the clean picture
 MAX_PROFILE_BYTES = 4_000_000
 JPEG_QUALITY = 88
+KEPT_BLOCKS = 8  # of 16 MB that Pillow reuses: fresh pages cost more than decoding into old ones
 ORIENTATION = 0x0112  # EXIF tag
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -69,6 +71,7 @@ def prepare() -> None:
     pi_heif.register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
+    imaging.set_blocks_max(KEPT_BLOCKS)
 
 
 def sniff(data: bytes | memoryview) -> str:
@@ -117,7 +120,8 @@ def decode(data: bytes | memoryview) -> Clean:
         raise DecodeMemory(f"{kind} needs more memory than a decoder may have") from error
     width, height = image.info["original"]
     orientation = _orientation(image)
-    clean = _rebuild(_turn(_to_rgb(image), orientation))
+    clean = _turn(_to_rgb(image), orientation)
+    clean.info = {}  # pixels only: Pillow would write a comment or a profile it finds here
     original = (height, width) if orientation in SWAPPING else (width, height)
     return Clean(clean, _jpeg(clean), original, is_partial)
 
@@ -143,7 +147,7 @@ def _tolerant(data: bytes | memoryview, kind: str, strict: Exception) -> Image.I
         return _load(data, kind)
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise Undecodable(f"{kind}: {strict!r}, tolerantly {error!r}") from error
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -229,11 +233,6 @@ def _to_srgb(image: Image.Image) -> Image.Image:
     except Exception:  # noqa: BLE001 - a lying profile must not cost the photo
         return image.convert("RGB")
     return converted if converted is not None else image.convert("RGB")
-
-
-def _rebuild(image: Image.Image) -> Image.Image:
-    """Return the same pixels in a new picture, which knows nothing of the file they came from."""
-    return Image.frombytes("RGB", image.size, image.tobytes())
 
 
 def _jpeg(image: Image.Image) -> bytes:

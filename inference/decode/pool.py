@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from PIL import Image
 
@@ -30,6 +30,9 @@ from models.errors import BAD_PHOTOS, BadPhoto, DecodeCrash, DecodeTimeout, TooM
 WALL_SECONDS = 5.0  # per picture, then SIGKILL
 START_SECONDS = 30.0  # a cold disk may take its time
 RECYCLE_AFTER = 500  # pictures; leaks of codecs end here
+
+# The allocator keeps freed pages: a photo needs as much memory as the last one.
+ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "67108864", "MALLOC_TRIM_THRESHOLD_": "268435456"}
 
 COMMAND = (sys.executable, "-I", "-m", "inference.decode.worker")
 
@@ -75,7 +78,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pass_fds=(self._fd,),
-            env={},  # no secrets in reach of a decoder
+            env=ENVIRONMENT,  # no secrets in reach of a decoder
         )
         self._served = 0
         self._read_line(START_SECONDS)
@@ -102,6 +105,11 @@ class Worker:
             raise kind(str(reply["message"]), **reply["data"])
         return photo
 
+    @property
+    def pid(self) -> int:
+        """Return the id of the running process, 0 where none runs."""
+        return self._process.pid if self._process else 0
+
     def stop(self) -> None:
         """Kill the process; the next picture starts another."""
         if self._process is None:
@@ -117,7 +125,8 @@ class Worker:
         os.close(self._fd)
 
     def _ask(self, data: bytes) -> dict[str, Any]:
-        assert self._process is not None and self._process.stdin is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
         self._shared[: len(data)] = data
         try:
             self._process.stdin.write(json.dumps({"bytes": len(data)}).encode() + b"\n")
@@ -128,7 +137,8 @@ class Worker:
         return self._read_line(WALL_SECONDS)
 
     def _read_line(self, seconds: float) -> dict[str, Any]:
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdout is not None
         poll = select.poll()
         poll.register(self._process.stdout, select.POLLIN)
         if not poll.poll(seconds * 1000):
@@ -189,13 +199,17 @@ class DecodePool:
         starts = (loop.run_in_executor(self._threads, worker.start) for worker in self._all)
         await asyncio.gather(*starts)
 
+    def pids(self) -> list[int]:
+        """Return the process ids of the running workers, for measuring."""
+        return [worker.pid for worker in self._all if worker.pid]
+
     def close(self) -> None:
         """Stop every worker."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.close()
 
-    def __enter__(self) -> DecodePool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -51,7 +51,7 @@ _PROPER = ("Christmas", "French", "IPod")  # keep their capital inside a sentenc
 
 
 def _singular(en: str) -> str:
-    name = en.split(" (")[0]
+    name = en.split(" (", maxsplit=1)[0]
     return name if name.startswith(_PROPER) else name.lower()
 
 

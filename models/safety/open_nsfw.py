@@ -34,5 +34,5 @@ class OpenNsfw:
 
 
 def _prepared(image: Image) -> Pixels:
-    whole = np.asarray(image.resize((WHOLE, WHOLE), Resampling.BILINEAR))
+    whole = np.asarray(image.resize((WHOLE, WHOLE), Resampling.BILINEAR, reducing_gap=1.0))
     return np.ascontiguousarray(whole[MARGIN : WHOLE - MARGIN, MARGIN : WHOLE - MARGIN])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable
 
 from models.korean import counted, with_particle
@@ -33,6 +34,8 @@ COLOR_NAMES: dict[str, dict[Language, str]] = {
 }
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+SENTENCE = re.compile(r"(?:^|[.!?] )[a-z]")  # its first letter, where a slot may stand
 
 Fill = Callable[[str], str]
 """Gives a slot's words for the form that a pattern asks for ("이/가", "a", "count", "")."""
@@ -94,7 +97,7 @@ def fill(pattern: Pattern, prompt: Prompt) -> str:
     """Return the pattern's sentence with the photo's facts in its slots."""
     slots = fills(prompt)
     text = SLOT.sub(lambda slot: slots[slot.group(1)](slot.group(2) or ""), pattern.text)
-    return text[0].upper() + text[1:]
+    return SENTENCE.sub(lambda start: start.group().upper(), text)
 
 
 def fills(prompt: Prompt) -> dict[str, Fill]:
