@@ -24,7 +24,7 @@ from inference.measure import measure
 from inference.parts import Part
 from models.boxes import as_array, covered, scaled
 from models.captioners.composed import compose
-from models.errors import Busy, Late, ServiceError, Stopped
+from models.errors import Busy, Late, ModelFailed, ServiceError, Stopped
 from models.labels import PERSONS
 from models.prompt import make_prompt
 from models.records import Analysis, Box, ChatRules, Face, Measures
@@ -157,10 +157,13 @@ class Engine:
         seconds = self._part_seconds
         future = self._device.put(lane.batcher, view, chat=chat, seconds=seconds, is_backfill=is_backfill)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), seconds)
+            answer = await asyncio.wait_for(asyncio.wrap_future(future), seconds)
         except TimeoutError as error:
             self._device.give_up(future)
             raise Late(f"{lane.batcher.name} gave no answer in {seconds} s") from error
+        if isinstance(answer, float) and not 0 <= answer <= 1:  # so is NaN
+            raise ModelFailed(f"{lane.batcher.name} gave {answer}, a score is 0..1")
+        return answer
 
     def _written(self, analysis: Analysis, rules: ChatRules, photo: CleanPhoto) -> Analysis:
         """Return the analysis with its caption and comment; an unsafe photo gets neither."""

@@ -14,6 +14,7 @@ from models.records import Measures
 SIDE = 64  # pixels, at least, of the longer side of the view that is measured
 MIN_SHARE = 0.08  # of the picture; smaller patches of colour are not named
 THIN = 4  # pixels: thirds and edges need a few
+MIDDLE = 256  # pixels a side of the part that tells sharpness
 EDGE = 24.0  # grey levels between neighbours that make an edge
 
 Floats = NDArray[np.float32]
@@ -33,7 +34,6 @@ def measure(image: Image.Image) -> Measures:
     third = max(1, size[1] // 3)
     half = max(1, size[0] // 2)
     red, blue = float(view[..., 0].mean()), float(view[..., 2].mean())
-    detail, sharpness = _edges(grey)
     return Measures(
         width=image.width,
         height=image.height,
@@ -41,8 +41,8 @@ def measure(image: Image.Image) -> Measures:
         contrast=_rounded(grey.std() / 128),
         warmth=_rounded((red - blue) / max(red + blue, 1.0) * 2),
         saturation=_rounded(_saturation(view).mean()),
-        sharpness=sharpness,
-        detail=detail,
+        sharpness=_sharpness(image),
+        detail=_detail(grey),
         light_x=_rounded((grey[:, -half:].mean() - grey[:, :half].mean()) / 255),
         light_y=_rounded((grey[:third].mean() - grey[-third:].mean()) / 255),
         colors=_shares(names),
@@ -125,9 +125,24 @@ def _main(names: NDArray[np.intp]) -> str:
     return COLORS[best] if counts[best] >= 0.5 else ""
 
 
-def _edges(grey: Floats) -> tuple[float, float]:
-    """Return the share of edge pixels, and the strength of the strongest hundredth, both 0..1."""
+def _detail(grey: Floats) -> float:
+    """Return the share of edge pixels of the small view."""
+    return _rounded((_steps(grey) > EDGE).mean())
+
+
+def _sharpness(image: Image.Image) -> float:
+    """Return how strong the strongest hundredth of the edges in the middle is, 0..1.
+
+    Edges are looked at as the picture is, because a small view makes every picture sharp.
+    """
+    left, top = (max(0, (side - MIDDLE) // 2) for side in image.size)
+    right, bottom = min(image.width, left + MIDDLE), min(image.height, top + MIDDLE)
+    steps = _steps(np.asarray(image.crop((left, top, right, bottom)).convert("L"), np.float32))
+    return _rounded(np.percentile(steps, 99) / 255) if steps.size else 0.0
+
+
+def _steps(grey: Floats) -> Floats:
+    """Return for each pixel the larger of its differences to the right and downwards, grey levels."""
     across = np.abs(np.diff(grey, axis=1))[:-1]
     down = np.abs(np.diff(grey, axis=0))[:, :-1]
-    strength = np.maximum(across, down)
-    return _rounded((strength > EDGE).mean()), _rounded(min(1.0, np.percentile(strength, 99) / 128))
+    return np.asarray(np.maximum(across, down), np.float32)

@@ -163,7 +163,7 @@ def _texture(measures: Measures) -> Iterator[str]:
         yield "space:plain"
     if measures.detail > 0.42:
         yield "space:busy"
-    if measures.sharpness > 0.9:
+    if measures.sharpness > 0.47:
         yield "focus:crisp"
-    if measures.sharpness < 0.25:
+    if measures.sharpness < 0.12:
         yield "focus:soft"
