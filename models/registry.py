@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -46,7 +46,8 @@ class Source:
 class Entry:
     """One file of the registry: weights, a font or a sample photo.
 
-    `min_score` is the score below which a detector reports nothing, 0.25 as in the originals.
+    `min_score` is the score below which a detector reports nothing, 0.25 as in the originals;
+    `min_scores` are those of single labels, by English name.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Entry:
     labels: str = ""
     limits: str = ""
     min_score: float = 0.25
+    min_scores: dict[str, float] = field(default_factory=dict)
 
     @property
     def tag(self) -> str:

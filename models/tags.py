@@ -13,8 +13,9 @@ from models.records import Box, Measures
 
 CLOSE, FAR = 0.35, 0.06  # share of the picture
 LEFT, RIGHT = 0.37, 0.63  # of the width
-DOMINANT = 0.3  # share of the picture that makes a colour dominant
-SECOND = 0.2
+DOMINANT, SECOND = 0.28, 0.15  # share of the picture that makes a colour the first or second to name
+PLAIN_DOMINANT, PLAIN_SECOND = 0.5, 0.35  # black, grey, white and brown lie behind almost everything
+PLAIN = frozenset({"black", "gray", "white", "brown", "beige"})
 VAGUE = {"sky": "blue", "beige": "brown"}  # colour words without patterns of their own
 
 
@@ -28,15 +29,23 @@ def tags(prompt: Prompt) -> frozenset[str]:
 
 
 def main_colors(measures: Measures) -> tuple[str, ...]:
-    """Return the one or two colours that a sentence may name, largest first.
-
-    A colour is named when it covers much of the picture; a strong chromatic one goes before
-    the black, grey and white that lie behind almost everything.
-    """
-    big = [(name, share) for name, share in measures.colors if share >= SECOND]
-    if not big or big[0][1] < DOMINANT:
+    """Return the one or two colours that a sentence may call dominant, most striking first."""
+    first = [
+        name for name, share in measures.colors if share >= (PLAIN_DOMINANT if name in PLAIN else DOMINANT)
+    ]
+    if not first:
         return ()
-    return tuple(name for name, _ in big[:2])
+    second = [name for name, share in measures.colors if share >= (PLAIN_SECOND if name in PLAIN else SECOND)]
+    return tuple(dict.fromkeys((*_striking(first), *_striking(second))))[:2]
+
+
+def hues(measures: Measures) -> tuple[str, ...]:
+    """Return all colours worth naming, most striking first."""
+    return _striking([name for name, _ in measures.colors])
+
+
+def _striking(names: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: name in PLAIN))
 
 
 def is_mono(measures: Measures) -> bool:
@@ -46,19 +55,26 @@ def is_mono(measures: Measures) -> bool:
 
 def _people(prompt: Prompt) -> Iterator[str]:
     count = len(prompt.people)
-    yield f"people:{count}" if count < 3 else "people:3-4" if count < 5 else "people:5+"
     if not count:
+        yield "people:0"
         return
     yield "people:any"
-    size = prompt.width * prompt.height
-    yield from _distance("people", prompt.people[0].area / size)
+    yield from _distance("people", prompt.people[0].area / (prompt.width * prompt.height))
+    if prompt.is_counted:
+        yield f"people:{count}" if count < 3 else "people:3-4"
+    else:
+        yield "people:crowd" if count >= 3 else "people:some"
+    yield from _where(prompt)
+
+
+def _where(prompt: Prompt) -> Iterator[str]:
+    """Yield where people are: one person's side, two beside each other, many across the frame."""
     xs = [box.center[0] / prompt.width for box in prompt.people]
-    if count == 1:
+    if len(xs) == 1 and prompt.is_counted:
         yield f"people:{_side(xs[0])}"
-        return
-    if _is_side_by_side(prompt.people[0], prompt.people[1]) and count == 2:
+    if len(xs) == 2 and prompt.is_counted and _is_side_by_side(*prompt.people):
         yield "people:side_by_side"
-    if count >= 3:
+    if len(xs) >= 3:
         yield "people:many"
         if min(xs) < 1 / 3 and max(xs) > 2 / 3:
             yield "people:spread"

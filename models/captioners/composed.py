@@ -48,7 +48,8 @@ def _color(prompt: Prompt) -> str:
 
 
 def _korean(prompt: Prompt, things: list[Thing]) -> str:
-    names = [f"사람 {len(prompt.people)}명"] if prompt.people else []
+    people = f"{len(prompt.people)}명" if prompt.is_counted else "여러 명"
+    names = [f"사람 {people}"] if prompt.people else []
     names += [f"{thing.label.ko} {thing.count}{thing.label.counter}" for thing in things]
     color, shape = _color(prompt), _shape(prompt)
     look = "흑백의 " if color == "흑백" else f"{with_particle(color, '이/가')} 많은 " if color else ""
@@ -61,7 +62,8 @@ def _korean(prompt: Prompt, things: list[Thing]) -> str:
 
 def _english(prompt: Prompt, things: list[Thing]) -> str:
     people = len(prompt.people)
-    names = [f"{english_number(people)} {'person' if people == 1 else 'people'}"] if people else []
+    number = english_number(people) if prompt.is_counted else "several"
+    names = [f"{number} {'person' if number == 'one' else 'people'}"] if people else []
     for thing in things:
         word = thing.label.singular if thing.count == 1 else thing.label.plural
         names.append(f"{english_number(thing.count)} {word}")

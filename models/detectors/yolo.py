@@ -8,7 +8,7 @@ import numpy as np
 from PIL.Image import Image
 
 from models.boxes import suppress
-from models.labels import coco
+from models.labels import coco, label
 from models.letterbox import Fit, frame_for, letterbox
 from models.records import Box
 from models.registry import Entry
@@ -30,7 +30,10 @@ LABELS: dict[str, Callable[[], tuple[int, ...]]] = {"coco": coco, "openimages": 
 
 def build(session: Session, entry: Entry) -> Yolo:
     """Return the detector for a registry entry."""
-    return Yolo(session, LABELS[entry.labels](), entry.min_score)
+    label_ids = LABELS[entry.labels]()
+    return Yolo(
+        session, label_ids, tuple(entry.min_scores.get(label(i).en, entry.min_score) for i in label_ids)
+    )
 
 
 class Yolo:
@@ -39,13 +42,13 @@ class Yolo:
     Args:
         session: runs the network; it is given pictures of `FRAMES` sizes.
         label_ids: the label of each of the network's classes, by class index.
-        min_score: below this nothing is reported, 0..1.
+        min_scores: for each class the score below which it is not reported, 0..1.
     """
 
-    def __init__(self, session: Session, label_ids: tuple[int, ...], min_score: float = 0.25) -> None:
+    def __init__(self, session: Session, label_ids: tuple[int, ...], min_scores: tuple[float, ...]) -> None:
         self._session = session
         self._label_ids = label_ids
-        self._min_score = min_score
+        self._min_scores = np.array(min_scores, np.float32)
 
     def __call__(self, images: list[Image]) -> list[tuple[Box, ...]]:
         """Return the boxes of each RGB picture, best first, in pixels of that picture."""
@@ -63,7 +66,7 @@ class Yolo:
         rows = raw[0][0].T  # (N, 4 + classes)
         classes = rows[:, 4:].argmax(axis=1)  # (N,)
         scores = rows[np.arange(len(rows)), 4 + classes]
-        is_good = scores >= self._min_score
+        is_good = scores >= self._min_scores[classes]
         rows, classes, scores = rows[is_good], classes[is_good], scores[is_good]
         half = rows[:, 2:4] / 2
         corners = np.concatenate([rows[:, :2] - half, rows[:, :2] + half], axis=1)

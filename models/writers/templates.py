@@ -14,7 +14,7 @@ from collections.abc import Callable
 from models.korean import counted, with_particle
 from models.prompt import Prompt, Thing
 from models.records import Language
-from models.tags import main_colors, main_thing, tags
+from models.tags import hues, main_colors, main_thing, tags
 from models.writers.patterns import SLOT, Pattern, patterns
 
 COLOR_NAMES: dict[str, dict[Language, str]] = {
@@ -32,6 +32,8 @@ COLOR_NAMES: dict[str, dict[Language, str]] = {
     "purple": {"ko": "보랏빛", "en": "purple"},
     "pink": {"ko": "분홍빛", "en": "pink"},
 }
+
+MANY = 3  # people who need not be counted to be called many
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -110,13 +112,12 @@ def fills(prompt: Prompt) -> dict[str, Fill]:
         for name, thing in zip(("thing", "thing2", "thing3"), (main, *others), strict=False):
             found[name] = words(thing)
         found["count"] = _particle(counted(main.count, main.label.counter))
-    if prompt.people:
-        found["people"] = _people(len(prompt.people), prompt.language)
+    if prompt.people and (prompt.is_counted or len(prompt.people) >= MANY):
+        found["people"] = _people(len(prompt.people) if prompt.is_counted else 0, prompt.language)
     if prompt.measures is not None:
         named = dict(zip(("color", "color2"), main_colors(prompt.measures), strict=False))
         named |= {"top": prompt.measures.top, "bottom": prompt.measures.bottom}
-        hues = (name for name, _ in prompt.measures.colors)
-        named |= dict(zip(("hue1", "hue2", "hue3"), hues, strict=False))
+        named |= dict(zip(("hue1", "hue2", "hue3"), hues(prompt.measures), strict=False))
         found |= {slot: _color(name, prompt.language) for slot, name in named.items() if name}
     return found
 
@@ -135,8 +136,11 @@ def _color(name: str, language: Language) -> Fill:
 
 
 def _people(count: int, language: Language) -> Fill:
+    """Return the words for a number of people, 0 for many that nobody could count."""
     if language == "ko":
-        return _particle(counted(count, "분"))
+        return _particle(counted(count, "분") if count else "여러 분")
+    if not count:
+        return _plain("a whole group of people")
     return _plain("one person" if count == 1 else f"{english_number(count)} people")
 
 

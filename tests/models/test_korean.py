@@ -98,7 +98,16 @@ def test_native_numbers_stand_as_before_a_noun(count: int) -> None:
 
 @pytest.mark.parametrize(
     ("count", "word"),
-    [(1, "한"), (4, "네"), (10, "열"), (11, "열한"), (20, "스무"), (21, "스물한"), (34, "서른네"), (99, "아흔아홉")],
+    [
+        (1, "한"),
+        (4, "네"),
+        (10, "열"),
+        (11, "열한"),
+        (20, "스무"),
+        (21, "스물한"),
+        (34, "서른네"),
+        (99, "아흔아홉"),
+    ],
 )
 def test_native_numbers_that_everybody_knows(count: int, word: str) -> None:
     assert native_number(count) == word

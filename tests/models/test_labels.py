@@ -96,9 +96,7 @@ def test_korean_aliases_never_name_another_class() -> None:
 
 
 def test_english_aliases_never_name_another_class() -> None:
-    names = {
-        name.lower(): kind.id for kind in labels() for name in (kind.en, kind.singular, kind.plural)
-    }
+    names = {name.lower(): kind.id for kind in labels() for name in (kind.en, kind.singular, kind.plural)}
     wrong = [
         (kind.en, alias)
         for kind in labels()
@@ -124,7 +122,13 @@ def test_aliases_are_neither_blank_nor_padded() -> None:
 
 
 def test_persons_are_never_spoken() -> None:
-    assert {kind.en for kind in labels() if kind.kind == "person"} == {"Person", "Man", "Woman", "Boy", "Girl"}
+    assert {kind.en for kind in labels() if kind.kind == "person"} == {
+        "Person",
+        "Man",
+        "Woman",
+        "Boy",
+        "Girl",
+    }
     assert [kind.en for kind in labels() if kind.kind == "person" and kind.is_spoken] == []
 
 
@@ -172,7 +176,13 @@ def test_the_80_classes_of_coco_map_to_80_different_labels() -> None:
     ("index", "name"),
     [
         *((0, "Person"), (16, "Dog"), (19, "Cattle"), (32, "Ball"), (41, "Mug"), (58, "Houseplant")),
-        *((63, "Laptop"), (64, "Computer mouse"), (67, "Mobile phone"), (77, "Teddy bear"), (79, "Toothbrush")),
+        *(
+            (63, "Laptop"),
+            (64, "Computer mouse"),
+            (67, "Mobile phone"),
+            (77, "Teddy bear"),
+            (79, "Toothbrush"),
+        ),
     ],
 )
 def test_coco_classes_map_to_what_they_show(index: int, name: str) -> None:
@@ -190,7 +200,7 @@ def test_english_has_the_right_singular_and_plural(name: str, singular: str, plu
 
 
 def test_a_name_without_a_plural_of_its_own_is_written_alike_twice() -> None:
-    """"french fries" beside "French fries" would count as a plural and give "a French fries"."""
+    """ "french fries" beside "French fries" would count as a plural and give "a French fries"."""
     alike = [kind for kind in labels() if kind.singular.lower() == kind.plural.lower()]
     assert [kind.en for kind in alike if kind.singular != kind.plural] == []
 

@@ -74,7 +74,9 @@ def test_no_silent_class_reaches_a_keyword() -> None:
 
 def test_two_happy_faces_and_three_trees_are_named_once_each() -> None:
     trees = tuple(box("Tree", score, at=100 * score) for score in (0.9, 0.8, 0.7))
-    assert keywords(photo(trees, (face(Emotion.HAPPINESS, 0.9), face(Emotion.HAPPINESS, 0.8)))) == "기쁨, 나무"
+    assert (
+        keywords(photo(trees, (face(Emotion.HAPPINESS, 0.9), face(Emotion.HAPPINESS, 0.8)))) == "기쁨, 나무"
+    )
 
 
 def test_expressions_come_before_things_however_sure_the_things_are() -> None:
