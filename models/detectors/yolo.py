@@ -66,7 +66,7 @@ class Yolo:
         rows = raw[0][0].T  # (N, 4 + classes)
         classes = rows[:, 4:].argmax(axis=1)  # (N,)
         scores = rows[np.arange(len(rows)), 4 + classes]
-        is_good = scores >= self._min_scores[classes]
+        is_good = (scores >= self._min_scores[classes]) & np.isfinite(rows[:, :4]).all(axis=1)
         rows, classes, scores = rows[is_good], classes[is_good], scores[is_good]
         half = rows[:, 2:4] / 2
         corners = np.concatenate([rows[:, :2] - half, rows[:, :2] + half], axis=1)

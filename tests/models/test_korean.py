@@ -55,7 +55,7 @@ def test_the_particle_follows_the_last_letter(word: str, pair: str) -> None:
 
 @settings(deadline=None, derandomize=True, max_examples=400)
 @given(word=WORDS, pair=st.sampled_from(["으로/로", "으로서/로서", "으로도/로도"]))
-def test_로_stands_after_a_vowel_and_after_rieul(word: str, pair: str) -> None:
+def test_ro_stands_after_a_vowel_and_after_rieul(word: str, pair: str) -> None:
     assert with_particle(word, pair) == word + expected_particle(word, pair)
 
 

@@ -11,11 +11,59 @@ import pytest
 from models.labels import HUMAN_FACE, PERSON, PERSONS, coco, label, labels
 
 KINDS = frozenset(
-    "animal bag body book building clothing drink electronics food furniture home instrument kitchen "
-    "office other person plant sport street tool toy vehicle".split()
+    [
+        "animal",
+        "bag",
+        "body",
+        "book",
+        "building",
+        "clothing",
+        "drink",
+        "electronics",
+        "food",
+        "furniture",
+        "home",
+        "instrument",
+        "kitchen",
+        "office",
+        "other",
+        "person",
+        "plant",
+        "sport",
+        "street",
+        "tool",
+        "toy",
+        "vehicle",
+    ]
 )
 COUNTERS = frozenset(
-    "가닥 개 곳 권 그루 그릇 대 마리 명 문 발 벌 병 송이 자루 잔 장 점 접시 조각 채 척 켤레 통 판".split()
+    [
+        "가닥",
+        "개",
+        "곳",
+        "권",
+        "그루",
+        "그릇",
+        "대",
+        "마리",
+        "명",
+        "문",
+        "발",
+        "벌",
+        "병",
+        "송이",
+        "자루",
+        "잔",
+        "장",
+        "점",
+        "접시",
+        "조각",
+        "채",
+        "척",
+        "켤레",
+        "통",
+        "판",
+    ]
 )
 HANGUL_WORDS = re.compile(r"[가-힣]+( [가-힣]+)*")
 CLOTHING = 115
