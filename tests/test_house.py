@@ -41,7 +41,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "ray": ("inference/cluster.py",),
 }
 
-BAD_NAMES = re.compile(r"_?(utils?|helpers?|managers?|base)")
+BAD_NAMES = re.compile(r"(\w*_)?(utils?|helpers?|managers?|base)")
 FAKES = re.compile(r"_*(Fake|Stub|Mock|Dummy)")
 REGISTRIES = ("pypi.org", "files.pythonhosted", "registry.npmjs", "deb.debian")
 ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb", "putenv"})

@@ -100,6 +100,14 @@ def _verdict(weights: Weights, entry: Entry) -> str:
     return "ok"
 
 
+@app.command("path")
+def path(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
+    """Print where files lie on this machine, a line each, after checking their bytes."""
+    weights = open_weights(read_settings())
+    for name in names:
+        typer.echo(weights.verified(_entry(weights, name)))
+
+
 @app.command("card")
 def card(name: Annotated[str, typer.Argument(help="A name from `models list`.")]) -> None:
     """Tell what one model is, whose, under which licence, and what it gets wrong."""

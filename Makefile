@@ -1,0 +1,68 @@
+# The only entrance.  `.venv` is the light install that users run; `.venv-dev` adds the tools.
+# Nothing here needs root; `make test` names the one system package that it wants.
+
+PYTHON ?= python3
+PIP = -m pip --disable-pip-version-check --quiet
+LIGHT = .venv/bin/python
+DEV = .venv-dev/bin/python
+
+.PHONY: help setup weights demo demo-light run test chromium proof check fix lock clean
+
+help:  ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: .venv/installed  ## light install into .venv
+
+.venv/installed: requirements/light.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(LIGHT) $(PIP) install --require-hashes -r requirements/light.txt
+	$(LIGHT) $(PIP) install --no-deps --editable .
+	touch $@
+
+.venv-dev/installed: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv-dev
+	$(DEV) $(PIP) install --require-hashes -r requirements/dev.txt
+	$(DEV) $(PIP) install --no-deps --editable .
+	touch $@
+
+weights: .venv/installed
+	.venv/bin/chalkak models fetch
+
+demo: weights  ## fetch weights and answer sample photos
+	@.venv/bin/chalkak try --out chalkak-out \
+	  $$(.venv/bin/chalkak models path bus zidane cat)
+
+run: demo  ## what there is to run so far: the demo
+
+test: chromium .venv-dev/installed demo-light  ## install everything, lint, types, all tests
+	$(DEV) -m ruff check .
+	$(DEV) -m ruff format --check .
+	$(DEV) -m mypy
+	$(DEV) -m pytest
+
+demo-light: demo  ## the demo again, proving that the light install has no torch
+	@! $(LIGHT) -c 'import torch' 2>/dev/null || { echo 'torch is in the light install'; exit 1; }
+
+chromium:
+	@command -v chromium >/dev/null || { \
+	  echo 'The web page is tested in a real browser.  Please run:'; \
+	  echo '  sudo apt-get update && sudo apt-get install -y chromium'; exit 1; }
+
+proof: .venv-dev/installed weights  ## the full counts, written into PROOF.md; may be interrupted
+	$(DEV) -m pytest -m proof --proof PROOF.md
+
+check: .venv-dev/installed  ## lint and types only
+	$(DEV) -m ruff check . && $(DEV) -m ruff format --check . && $(DEV) -m mypy
+
+fix: .venv-dev/installed  ## mend what ruff can mend
+	$(DEV) -m ruff check --fix . && $(DEV) -m ruff format .
+
+lock: .venv-dev/installed  ## pin anew what pyproject.toml allows
+	$(DEV) $(PIP) install uv
+	$(DEV) -m uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-header -o requirements/light.txt
+	$(DEV) -m uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header -c requirements/light.txt -o requirements/dev.txt
+
+clean:  ## remove both environments and what was made
+	rm -rf .venv .venv-dev chalkak-out
