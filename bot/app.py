@@ -6,6 +6,8 @@ It knows no platform and no terminal; adapters and the command line call it.
 from __future__ import annotations
 
 import asyncio
+import logging
+import secrets
 import time
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -16,10 +18,13 @@ from inference.decode.pool import DecodePool
 from inference.draw import draw
 from inference.engine import Engine
 from inference.parts import parts_from
+from models.errors import ServiceError
 from models.records import Analysis, ChatRules
 from models.registry import load_registry
 from models.weights import Weights
 from models.writers.templates import TemplateWriter
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,18 @@ class App:
         Raises:
             BadPhoto: the file cannot become a picture.
             Busy: too many photos are inside.
+            ServiceError: a bug of ours; the log has it under the ticket that the error names.
         """
+        try:
+            return await self._answer(data, rules, chat)
+        except ServiceError:
+            raise
+        except Exception as error:
+            ticket = secrets.token_hex(4)
+            log.exception("bug while answering a photo ticket=%s", ticket)
+            raise ServiceError(f"bug, see the log for ticket {ticket}", ticket=ticket) from error
+
+    async def _answer(self, data: bytes, rules: ChatRules, chat: str) -> Answer:
         photo = await self._pool.decode(data)
         analysis = await self._engine.analyse(photo, rules, chat=chat)
         is_unsafe = analysis.unsafe is not None and analysis.unsafe >= rules.unsafe_threshold

@@ -171,7 +171,12 @@ class Engine:
             return analysis
         started = time.perf_counter()
         prompt = make_prompt(analysis, rules, hashlib.sha256(photo.jpeg).hexdigest())
-        written = replace(analysis, caption=compose(prompt), comment=self._writer([prompt])[0])
+        written = replace(analysis, caption=compose(prompt))
+        try:
+            written = replace(written, comment=self._writer([prompt])[0])
+        except (LookupError, ValueError) as error:  # a hole in the corpus must not cost the answer
+            log.error("no comment error=%r", error)
+            written = replace(written, degraded=(*written.degraded, "comment"))
         analysis.seconds["write"] = time.perf_counter() - started
         return written
 

@@ -18,7 +18,7 @@ error-busy = There is a pile of photos waiting. { $place } are before yours, ple
 error-late = This took too long and I have no answer for now. Please send it again in a moment.
 error-stopped = I am just closing. Please send it again when I am back.
 error-model-failed = The part of me that looks at photos has a problem. Please send it again in a moment.
-error-internal = Something is wrong with me and I have no answer. Please send it again in a moment.
+error-internal = Something is wrong with me and I have no answer (ticket { $ticket }). Please send it again in a moment.
 error-weights-missing = The model file ({ $name }) is not here yet. Please run: chalkak models fetch
 error-weights-corrupt = The model file ({ $name }) is not the registered one. Please run: chalkak models fetch { $name }
 error-no-room = I could not write { $path } ({ $reason }). Check space and permissions, or choose another folder.
@@ -31,6 +31,7 @@ note-partial = Part of the photo is damaged; I looked at what is left of it.
 note-objects = The part that recognises things is taking a rest.
 note-faces = The part that finds faces is taking a rest.
 note-unsafe = The part that checks for safety is taking a rest.
+note-comment = I could not find the words this time.
 notice-unsafe = This may be a sensitive photo, so I left no comment.
 
 ## Terminal

@@ -18,7 +18,7 @@ error-busy = 지금 사진이 많이 밀려 있어요. 앞에 { $place }장이 �
 error-late = 너무 오래 걸려서 이번에는 답을 못 했어요. 잠시 뒤에 다시 보내 주세요.
 error-stopped = 지금 막 문을 닫는 중이에요. 다시 켜지면 보내 주세요.
 error-model-failed = 사진을 보는 부분에 문제가 생겼어요. 잠시 뒤에 다시 보내 주세요.
-error-internal = 저에게 문제가 생겨서 답을 못 했어요. 잠시 뒤에 다시 보내 주세요.
+error-internal = 저에게 문제가 생겨서 답을 못 했어요(접수 번호 { $ticket }). 잠시 뒤에 다시 보내 주세요.
 error-weights-missing = 모델 파일({ $name })이 아직 없어요. 먼저 chalkak models fetch를 실행해 주세요.
 error-weights-corrupt = 모델 파일({ $name })이 등록된 것과 달라요. chalkak models fetch { $name }을 실행해 주세요.
 error-no-room = { $path }에 쓸 수 없었어요({ $reason }). 자리와 권한을 확인하거나 다른 폴더를 골라 주세요.
@@ -31,6 +31,7 @@ note-partial = 사진 일부가 깨져 있어서 보이는 데까지만 봤어�
 note-objects = 사물을 알아보는 부분이 잠시 쉬고 있어요.
 note-faces = 얼굴을 찾는 부분이 잠시 쉬고 있어요.
 note-unsafe = 안전을 살피는 부분이 잠시 쉬고 있어요.
+note-comment = 이번에는 할 말을 고르지 못했어요.
 notice-unsafe = 민감한 사진일 수 있어서 댓글을 달지 않았어요.
 
 ## 터미널

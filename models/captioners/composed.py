@@ -9,7 +9,7 @@ from models.korean import with_particle
 from models.prompt import Prompt, Thing
 from models.records import Language
 from models.tags import is_mono, main_colors
-from models.writers.templates import COLOR_NAMES, english_number
+from models.writers.templates import COLOR_NAMES, english_number, words
 
 LIMIT = 125  # characters of a short alt text
 THINGS = 4
@@ -65,8 +65,7 @@ def _english(prompt: Prompt, things: list[Thing]) -> str:
     number = english_number(people) if prompt.is_counted else "several"
     names = [f"{number} {'person' if number == 'one' else 'people'}"] if people else []
     for thing in things:
-        word = thing.label.singular if thing.count == 1 else thing.label.plural
-        names.append(f"{english_number(thing.count)} {word}")
+        names.append(words(thing, "en")("count"))
     look = ", ".join(word for word in (_color(prompt), _shape(prompt)) if word)
     article = "An" if look[0] in "aeiou" else "A"
     if not names:

@@ -16,6 +16,7 @@ from models.records import Language
 PERSON = 381
 PERSONS = frozenset({63, 216, 322, 381, 594})  # boy, girl, man, person, woman
 HUMAN_FACE = 264
+UNCOUNTABLE = "-"  # in the column `plural`
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Label:
 
     `is_spoken` is False for what a comment never names (people, body parts, clothing as such).
     `kind` groups classes (animal, food, …), `counter` is the Korean counting noun, `plural` the
-    English plural in lower case.
+    English plural in lower case.  What is not countable in English (bread, scissors) stands
+    without article and number.
     """
 
     id: int
@@ -36,6 +38,7 @@ class Label:
     kind: str
     counter: str
     plural: str
+    is_countable: bool
 
     def name(self, language: Language) -> str:
         """Return the name as it stands inside a sentence."""
@@ -55,7 +58,10 @@ def _singular(en: str) -> str:
     return name if name.startswith(_PROPER) else name.lower()
 
 
-def _plural(singular: str) -> str:
+def _plural(singular: str, written: str) -> str:
+    """Return the plural: the written one, where the table has one, else by rule."""
+    if written:
+        return singular if written == UNCOUNTABLE else written
     if singular.endswith(("s", "x", "z", "ch", "sh")):
         return singular + "es"
     if singular.endswith("y") and singular[-2:-1] not in "aeiou":
@@ -77,7 +83,8 @@ def _read(row: dict[str, str]) -> Label:
         is_spoken=row["spoken"] == "yes",
         kind=row["kind"],
         counter=row["counter"],
-        plural=row["plural"] or _plural(_singular(row["en"])),
+        plural=_plural(_singular(row["en"]), row["plural"]),
+        is_countable=row["plural"] != UNCOUNTABLE,
     )
 
 

@@ -104,13 +104,12 @@ def fill(pattern: Pattern, prompt: Prompt) -> str:
 
 def fills(prompt: Prompt) -> dict[str, Fill]:
     """Return the slots that can be filled for a photo."""
-    words = _korean if prompt.language == "ko" else _english
     found: dict[str, Fill] = {}
     if prompt.things:
         main = main_thing(prompt)
         others = [thing for thing in prompt.things if thing is not main and thing.is_sure]
         for name, thing in zip(("thing", "thing2", "thing3"), (main, *others), strict=False):
-            found[name] = words(thing)
+            found[name] = words(thing, prompt.language)
         found["count"] = _particle(counted(main.count, main.label.counter))
     if prompt.people and (prompt.is_counted or len(prompt.people) >= MANY):
         found["people"] = _people(len(prompt.people) if prompt.is_counted else 0, prompt.language)
@@ -144,8 +143,9 @@ def _people(count: int, language: Language) -> Fill:
     return _plain("one person" if count == 1 else f"{english_number(count)} people")
 
 
-def _korean(thing: Thing) -> Fill:
-    return _particle(thing.label.ko)
+def words(thing: Thing, language: Language) -> Fill:
+    """Return what gives the words for a thing in the form that is asked for."""
+    return _particle(thing.label.ko) if language == "ko" else _english(thing)
 
 
 def english_number(count: int) -> str:
@@ -154,10 +154,11 @@ def english_number(count: int) -> str:
 
 
 def _english(thing: Thing) -> Fill:
-    """Return the forms of a thing: "dog", "a dog", "two dogs", "dogs"; "broccoli" has but one."""
+    """Return the forms of a thing: "dog", "a dog", "two dogs", "dogs"; "bread" has but one."""
     one, many = thing.label.singular, thing.label.plural
-    has_article = one != many
-    article = f"{'an' if one[0] in 'aeiou' else 'a'} {one}" if has_article else one
-    number = f"{english_number(thing.count)} {one if thing.count == 1 else many}" if has_article else one
-    forms = {"": one, "a": article, "count": number, "plural": many}
+    if not thing.label.is_countable:
+        return _plain(one)
+    article = "an" if one[0] in "aeiou" and not one.startswith("uni") else "a"
+    number = f"{english_number(thing.count)} {one if thing.count == 1 else many}"
+    forms = {"": one, "a": f"{article} {one}", "count": number, "plural": many}
     return lambda form: forms[form]

@@ -17,6 +17,7 @@ from inference.engine import Engine, view_of
 from inference.parts import Part
 from models.errors import Busy
 from models.labels import labels
+from models.prompt import Prompt
 from models.records import Box, ChatRules
 from models.writers.templates import TemplateWriter
 from tests.inference.fakes import Recorder, clean_photo, part, see_face, see_people
@@ -237,3 +238,17 @@ def test_the_models_view_is_at_most_640_pixels_long_and_keeps_the_shape() -> Non
     sizes = [view_of(Image.new("RGB", size)).size for size in [(1280, 960), (100, 50), (2048, 2)]]
 
     assert sizes == [(640, 480), (100, 50), (640, 1)]
+
+
+async def test_a_writer_without_words_costs_the_comment_and_not_the_answer() -> None:
+    def speechless(prompts: list[Prompt]) -> list[str]:
+        raise LookupError("no pattern")
+
+    engine = Engine({"objects": part(Recorder(dog))}, speechless)
+
+    found = await engine.analyse(clean_photo(), RULES)
+
+    assert found.boxes
+    assert found.caption
+    assert (found.comment, found.degraded) == ("", ("comment",))
+    await asyncio.to_thread(engine.stop)
