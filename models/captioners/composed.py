@@ -64,8 +64,7 @@ def _english(prompt: Prompt, things: list[Thing]) -> str:
     people = len(prompt.people)
     number = english_number(people) if prompt.is_counted else "several"
     names = [f"{number} {'person' if number == 'one' else 'people'}"] if people else []
-    for thing in things:
-        names.append(words(thing, "en")("count"))
+    names += [words(thing, "en")("count") for thing in things]
     look = ", ".join(word for word in (_color(prompt), _shape(prompt)) if word)
     article = "An" if look[0] in "aeiou" else "A"
     if not names:
