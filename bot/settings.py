@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from models.records import ChatRules, Language
 
@@ -43,7 +43,9 @@ class Settings(BaseModel):
     part_seconds: float = Field(
         15.0, gt=0, le=300, alias="PART_SECONDS", description="deadline of each part of an answer, seconds"
     )
-    default_language: Language = Field("ko", alias="DEFAULT_LANGUAGE", description="of comments: ko or en")
+    default_language: Language = Field(
+        "ko", alias="DEFAULT_LANGUAGE", description="language of answers: ko or en"
+    )
     default_questions: bool = Field(
         default=True, alias="DEFAULT_QUESTIONS", description="whether comments may ask the poster something"
     )
@@ -57,6 +59,15 @@ class Settings(BaseModel):
         alias="DEFAULT_UNSAFE_THRESHOLD",
         description="unsafe score that hides a photo, 0 to 1",
     )
+
+    @field_validator("cache")
+    @classmethod
+    def _has_home(cls, value: Path) -> Path:
+        try:
+            value.expanduser()
+        except RuntimeError as error:
+            raise ValueError("no such home folder") from error
+        return value
 
     @property
     def weights_folder(self) -> Path:
@@ -80,7 +91,10 @@ def read_settings(environ: Mapping[str, str] = os.environ, dotenv: Path | None =
     Raises:
         BadSettings: a value is not allowed.
     """
-    written = dotenv_values(dotenv) if dotenv and dotenv.is_file() else {}
+    try:
+        written = dotenv_values(dotenv) if dotenv and dotenv.is_file() else {}
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{dotenv} is not UTF-8 text: {error}.  Save it as UTF-8.") from error
     values = {name: value for name, value in {**written, **environ}.items() if value}
     try:
         return Settings.model_validate(values)
@@ -91,4 +105,5 @@ def read_settings(environ: Mapping[str, str] = os.environ, dotenv: Path | None =
 def _line(detail: Mapping[str, object]) -> str:
     location = detail["loc"]
     name = location[0] if isinstance(location, tuple) and location else "?"
-    return f"{name}={detail['input']!r} is not allowed: {detail['msg']}.  Mend it in .env or the environment."
+    allowed = "Input should be true or false" if detail["type"] == "bool_parsing" else detail["msg"]
+    return f"{name}={detail['input']!r} is not allowed: {allowed}.  Mend it in .env or the environment."

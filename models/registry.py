@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -101,12 +102,16 @@ def load_registry(text: str | None = None) -> Registry:
     if text is None:
         text = files("models").joinpath("registry.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
+    lacking = {"file", "roles"} - tables.keys()
+    if lacking:
+        raise ValueError(f"the registry has no table {sorted(lacking)}")
     entries = {key: _entry(key, table) for key, table in tables["file"].items()}
     roles = {name: tuple(keys) for name, keys in tables["roles"].items()}
     for name, keys in roles.items():
         unknown = [key for key in keys if key not in entries]
         if unknown:
-            raise ValueError(f"role {name!r} names {unknown}, which are no entries")
+            known = ", ".join(entries)
+            raise ValueError(f"role {name!r} names {unknown}, which are no entries; there are: {known}")
     return Registry(entries, roles)
 
 
@@ -117,8 +122,8 @@ def _entry(key: str, table: dict[str, Any]) -> Entry:
         entry = Entry(key=key, sources=sources, **fields)
     except TypeError as error:
         raise ValueError(f"registry entry {key!r}: {error}") from error
-    if len(entry.sha256) != 64 or not sources:
-        raise ValueError(f"registry entry {key!r} needs a sha256 of 64 digits and a source")
+    if not re.fullmatch("[0-9a-f]{64}", entry.sha256) or not sources:
+        raise ValueError(f"registry entry {key!r} needs a sha256 of 64 digits 0-9a-f and a source")
     return entry
 
 
@@ -128,4 +133,7 @@ def _source(key: str, table: dict[str, str]) -> Source:
     if kind not in SOURCE_FIELDS or missing:
         allowed = ", ".join(SOURCE_FIELDS)
         raise ValueError(f"source of {key!r}: kind {kind!r} (allowed: {allowed}) lacks {sorted(missing)}")
-    return Source(**table)
+    try:
+        return Source(**table)
+    except TypeError as error:
+        raise ValueError(f"source of {key!r}: {error}") from error

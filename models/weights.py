@@ -7,10 +7,10 @@ whose weights are absent is an error that names that command.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,11 +41,7 @@ class Weights:
 
     def place(self, entry: Entry) -> Path | None:
         """Return where a file lies on this machine, unverified, or None."""
-        own = [own_path(source) for source in entry.sources if source.kind == "own"]
-        for path in (*own, self._cache / entry.key / entry.name):
-            if path.is_file():
-                return path
-        return None
+        return next(iter(self._places(entry)), None)
 
     def verified(self, entry: Entry) -> Path:
         """Return the path of a file whose bytes are exactly those of the registry.
@@ -54,19 +50,20 @@ class Weights:
             WeightsMissing: it is not on this machine.
             WeightsCorrupt: it is, with other bytes.
         """
-        path = self.place(entry)
-        if path is None:
-            raise WeightsMissing(
-                f"{entry.key} is not on this machine, run: chalkak models fetch {entry.key}", name=entry.key
-            )
-        found = sha256_of(path)
-        if found != entry.sha256:
-            raise WeightsCorrupt(
-                f"{path} has sha256 {found[:12]}…, the registry says {entry.sha256[:12]}…; "
-                f"run: chalkak models fetch {entry.key}",
-                name=entry.key,
-            )
-        return path
+        places = self._places(entry)
+        for path in places:
+            if sha256_of(path) == entry.sha256:
+                return path
+        advice = f"run: chalkak models fetch {entry.key}"
+        if not places:
+            raise WeightsMissing(f"{entry.key} is not on this machine, {advice}", name=entry.key)
+        message = f"{places[0]} does not have the registry's sha256 {entry.sha256[:12]}…; {advice}"
+        raise WeightsCorrupt(message, name=entry.key)
+
+    def _places(self, entry: Entry) -> list[Path]:
+        """Return every copy of a file on this machine: our own checkout's, then the cache's."""
+        own = [own_path(source) for source in entry.sources if source.kind == "own"]
+        return [path for path in (*own, self._cache / entry.key / entry.name) if path.is_file()]
 
     def resolve(self, role: str) -> Entry | None:
         """Return the first entry of a role that is on this machine, or None."""
@@ -89,10 +86,16 @@ class Weights:
         """
         if self.is_whole(entry):
             return self.verified(entry)
+        with self._alone(entry):
+            return self.verified(entry) if self.is_whole(entry) else self._bring(entry, progress)
+
+    def _bring(self, entry: Entry, progress: Progress) -> Path:
         said: list[str] = []
-        self._cache.mkdir(parents=True, exist_ok=True)
         for source in entry.sources:
-            if self._is_offline and source.kind != "own":
+            if source.kind == "own":
+                said.append(f"{source}: absent, or not the registered bytes")
+                continue
+            if self._is_offline:
                 said.append(f"{source}: skipped, CHALKAK_OFFLINE is set")
                 continue
             try:
@@ -101,6 +104,18 @@ class Weights:
             except (SourceError, WeightsCorrupt) as error:
                 said.append(str(error))
         raise WeightsMissing(self._advice(entry, said), name=entry.key)
+
+    @contextlib.contextmanager
+    def _alone(self, entry: Entry) -> Iterator[None]:
+        """One fetch of a file at a time, in this and all processes; who waited finds it there."""
+        folder = self._cache / entry.key
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     @contextlib.contextmanager
     def _workplace(self, entry: Entry) -> Iterator[Path]:
@@ -114,14 +129,12 @@ class Weights:
         found = sha256_of(brought)
         if found != entry.sha256:
             brought.unlink()
-            raise WeightsCorrupt(f"{entry.name} came with sha256 {found[:12]}…, wanted {entry.sha256[:12]}…")
+            message = f"{entry.name} came with sha256 {found[:12]}…, wanted {entry.sha256[:12]}…"
+            raise WeightsCorrupt(message, name=entry.key)
         target = self._cache / entry.key / entry.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            file.write(brought.read_bytes())
-            file.flush()
+        with brought.open("rb") as file:
             os.fsync(file.fileno())
-        Path(file.name).replace(target)
+        brought.replace(target)
         return target
 
     def _advice(self, entry: Entry, said: list[str]) -> str:

@@ -13,6 +13,7 @@ from bot.app import open_weights
 from bot.settings import Settings, read_settings
 from models.weights import Weights
 
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Proofs write their figures into a file when one is named."""
     parser.addoption("--proof", default="", help="file that the figures of proofs go to")

@@ -6,6 +6,7 @@ wrongly, 1 that it failed.  Each command lives in its own file and imports what 
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -29,6 +30,9 @@ app.add_typer(bench.app, name="bench")
 
 def main() -> None:
     """Run the command line; an error that a person can mend is one clear sentence, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without emoji still gets the words
     try:
         app()
     except BadSettings as error:

@@ -79,7 +79,7 @@ def _disk(settings: Settings) -> Finding:
     folder = settings.cache.expanduser().absolute()
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(existing).free
-    is_writable = os.access(existing, os.W_OK)
+    is_writable = existing.is_dir() and os.access(existing, os.W_OK)
     found = f"{free / 1e9:.1f} GB free in {folder}{'' if is_writable else ', which cannot be written'}"
     fix = "free some space, or set CHALKAK_CACHE to a folder with 1 GB that you may write"
     return Finding("disk", free >= MIN_DISK_BYTES and is_writable, found, fix)

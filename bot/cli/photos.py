@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import stat
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,30 +58,43 @@ def try_photos(
     _make_folder(out)
     outcomes = asyncio.run(_answer_all(App(settings), files, out, rules))
     if as_json:
-        typer.echo(json.dumps([as_object(outcome) for outcome in outcomes], ensure_ascii=False, indent=2))
+        is_unicode = "utf" in sys.stdout.encoding.lower()
+        objects = [as_object(outcome) for outcome in outcomes]
+        _print(json.dumps(objects, ensure_ascii=not is_unicode, indent=2))
     else:
         for outcome in outcomes:
-            typer.echo(as_text(outcome, rules.language))
+            _print(as_text(outcome, rules.language))
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _print(text: str) -> None:
+    """Print; bytes of a file name that are no text become escapes, which JSON reads back."""
+    typer.echo(text.encode("utf-8", "backslashreplace").decode())
 
 
 def _expand(names: Iterable[str]) -> Iterable[str]:
     """Yield files in order; a folder stands for the photos in it, by name."""
     for name in names:
-        if Path(name).is_dir():
-            yield from sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in SUFFIXES)
-        else:
-            yield name
+        yield from _photos_in(Path(name)) if name and Path(name).is_dir() else [name]
+
+
+def _photos_in(folder: Path) -> list[str]:
+    """Return the photos of a folder by name; the folder itself where it has none, to be told so."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    except OSError:
+        paths = []
+    return [str(path) for path in paths] or [str(folder)]
 
 
 def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NoRoom(
-            f"cannot write into {out}: {error.strerror}; choose another folder with --out"
-        ) from error
+        reason = error.strerror or "?"
+        message = f"cannot write into {out}: {reason}; choose another folder with --out"
+        raise NoRoom(message, path=str(out), reason=reason) from error
 
 
 async def _answer_all(app: App, files: list[str], out: Path, rules: ChatRules) -> list[Outcome]:
@@ -99,11 +115,12 @@ async def _answer_all(app: App, files: list[str], out: Path, rules: ChatRules) -
 
 
 def _marked_names(files: list[str], out: Path) -> dict[str, Path]:
-    """Return where each marked copy goes; two photos of one name get two copies."""
+    """Return where each marked copy goes; two photos of one name get two copies, no photo is overwritten."""
+    photos = {Path(file).resolve() for file in files}
     names: dict[str, Path] = {}
     for file in dict.fromkeys(files):
         stem, path, number = Path(file).stem, out / f"{Path(file).stem}-marked.jpg", 2
-        while path in names.values():
+        while path in names.values() or path.resolve() in photos:
             path, number = out / f"{stem}-marked-{number}.jpg", number + 1
         names[file] = path
     return names
@@ -118,6 +135,8 @@ async def _answer(app: App, file: str, marked: Path, rules: ChatRules) -> Outcom
         await asyncio.to_thread(_write, marked, answer.marked)
     except ServiceError as error:
         return Outcome(file, error=say_error(rules.language, error))
+    except IsADirectoryError:
+        return Outcome(file, error=say(rules.language, "error-no-photos"))
     except FileNotFoundError:
         return Outcome(file, error=say(rules.language, "error-no-file"))
     except OSError as error:
@@ -127,7 +146,12 @@ async def _answer(app: App, file: str, marked: Path, rules: ChatRules) -> Outcom
 
 def _read(path: Path) -> bytes:
     """Read a file, but not one that is refused for its size anyway."""
-    size = path.stat().st_size
+    found = path.stat()
+    size = found.st_size
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError
+    if not stat.S_ISREG(found.st_mode):  # a pipe or a device might never end
+        raise OSError(errno.EINVAL, "not a regular file")
     if size > MAX_BYTES:
         raise TooManyBytes(f"{size} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000)
     return path.read_bytes()

@@ -56,7 +56,7 @@ def fetch(
 ) -> None:
     """Bring files to this machine, from the first source that has them, and check every byte."""
     weights = open_weights(read_settings())
-    entries = [_entry(weights, name) for name in names or weights.registry.entries]
+    entries = [_entry(weights, name) for name in dict.fromkeys(names or weights.registry.entries)]
     missing = [entry for entry in entries if not weights.is_whole(entry)]
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -67,6 +67,9 @@ def fetch(
                 weights.fetch(entry, lambda size: progress.advance(tasks[entry.key], size))
             except WeightsMissing as error:
                 return str(error)
+            except OSError as error:
+                where = error.filename or "the cache"
+                return f"cannot write {where}: {error.strerror}; set CHALKAK_CACHE to a folder you may write"
             progress.update(tasks[entry.key], completed=entry.bytes)
             return ""
 

@@ -27,7 +27,7 @@ def _bundle(language: Language) -> FluentBundle:
     return bundle
 
 
-def say(language: Language, name: str, **values: str | float) -> str:
+def say(language: Language, name: str, /, **values: str | float) -> str:
     """Return a text with its values filled in.
 
     Raises:

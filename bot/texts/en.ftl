@@ -23,6 +23,7 @@ error-weights-missing = The model file ({ $name }) is not here yet. Please run: 
 error-weights-corrupt = The model file ({ $name }) is not the registered one. Please run: chalkak models fetch { $name }
 error-no-room = I could not write { $path } ({ $reason }). Check space and permissions, or choose another folder.
 error-no-file = There is no such file. Please check the path.
+error-no-photos = There is no photo in this folder that I could read.
 error-no-reading = I could not read the file ({ $reason }). Please check its permissions.
 
 ## What is added to an answer

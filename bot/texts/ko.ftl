@@ -19,10 +19,11 @@ error-late = 너무 오래 걸려서 이번에는 답을 못 했어요. 잠시 �
 error-stopped = 지금 막 문을 닫는 중이에요. 다시 켜지면 보내 주세요.
 error-model-failed = 사진을 보는 부분에 문제가 생겼어요. 잠시 뒤에 다시 보내 주세요.
 error-internal = 저에게 문제가 생겨서 답을 못 했어요(접수 번호 { $ticket }). 잠시 뒤에 다시 보내 주세요.
-error-weights-missing = 모델 파일({ $name })이 아직 없어요. 먼저 chalkak models fetch를 실행해 주세요.
-error-weights-corrupt = 모델 파일({ $name })이 등록된 것과 달라요. chalkak models fetch { $name }을 실행해 주세요.
+error-weights-missing = 모델 파일({ $name })이 아직 없어요. 터미널에서 `chalkak models fetch`를 먼저 실행해 주세요.
+error-weights-corrupt = 모델 파일({ $name })이 등록된 것과 달라요. 터미널에서 `chalkak models fetch { $name }` 명령을 실행해 주세요.
 error-no-room = { $path }에 쓸 수 없었어요({ $reason }). 자리와 권한을 확인하거나 다른 폴더를 골라 주세요.
 error-no-file = 그런 파일이 없어요. 경로를 확인해 주세요.
+error-no-photos = 이 폴더에는 읽을 수 있는 사진이 없어요.
 error-no-reading = 파일을 읽을 수 없었어요({ $reason }). 권한을 확인해 주세요.
 
 ## 답에 덧붙이는 말

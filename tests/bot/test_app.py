@@ -73,8 +73,8 @@ async def test_a_bug_of_ours_is_logged_with_its_ticket_and_the_next_photo_works(
 
 
 def test_importing_the_app_brings_no_heavy_framework() -> None:
-    code = "import sys, bot.app; print([m for m in ('torch','transformers','ultralytics','ray') if m in sys.modules])"
+    code = "import sys, bot.app; print(*sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout.strip() == "[]"
+    assert not {"torch", "transformers", "ultralytics", "ray"} & set(done.stdout.split())

@@ -210,7 +210,7 @@ def test_counters_come_from_the_closed_list() -> None:
     assert {kind.counter for kind in labels()} == COUNTERS
 
 
-def test_animals_are_counted_in_마리_and_people_in_명() -> None:
+def test_animals_and_people_have_counters_of_their_own() -> None:
     assert {kind.counter for kind in labels() if kind.kind == "animal"} == {"마리"}
     assert {kind.counter for kind in labels() if kind.kind == "person"} == {"명"}
 

@@ -147,6 +147,15 @@ def test_an_npm_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyP
         brought(entry_of(DATA, NPM), tmp_path)
 
 
+def test_an_npm_that_gives_nothing_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    npm = make_npm(tmp_path / "bin", tmp_path / "none.tgz")
+    npm.write_text("#!/bin/sh\nexit 0\n")
+    monkeypatch.setenv("PATH", str(npm.parent))
+
+    with pytest.raises(SourceError, match=r"npm @kind/carrier 1\.0"):
+        brought(entry_of(DATA, NPM), tmp_path)
+
+
 @pytest.mark.parametrize("evil", ["package/../../evil", "../../../evil", "/tmp/chalkak-evil"])
 def test_members_that_climb_out_of_a_package_are_not_written(
     evil: str, install_npm: MakeNpm, tmp_path: Path

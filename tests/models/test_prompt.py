@@ -8,7 +8,19 @@ from itertools import permutations
 import pytest
 
 from models.labels import HUMAN_FACE, PERSONS, label, labels
-from models.prompt import SHOWN_EMOTION, emotions, is_drawn, keywords, make_prompt
+from models.prompt import (
+    CLEAR,
+    COUNTED,
+    MAX_EXACT,
+    MIN_PERSON,
+    SHOWN_EMOTION,
+    SURE,
+    SURE_WILD,
+    emotions,
+    is_drawn,
+    keywords,
+    make_prompt,
+)
 from models.records import Analysis, Box, ChatRules, Emotion, Face
 from models.writers.patterns import patterns
 from models.writers.templates import TemplateWriter, candidates, fill
@@ -177,7 +189,7 @@ def test_a_chat_that_switched_expressions_off_reads_the_comment_of_the_bare_phot
 
 
 def test_a_thing_counts_every_credible_box() -> None:
-    seen = photo((box("Dog", 0.9), box("Dog", 0.45), box("Dog", 0.44)))
+    seen = photo((box("Dog", 0.9), box("Dog", COUNTED), box("Dog", COUNTED - 0.01)))
     assert make_prompt(seen, ChatRules(), "seed").things[0].count == 2
 
 
@@ -186,7 +198,8 @@ def test_a_single_doubtful_thing_is_still_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "border"), [("Hat", 0.5), ("Dog", 0.5), ("Cat", 0.5), ("Horse", 0.7), ("Bear", 0.7)]
+    ("name", "border"),
+    [("Hat", SURE), ("Dog", SURE), ("Cat", SURE), ("Horse", SURE_WILD), ("Bear", SURE_WILD)],
 )
 def test_a_thing_is_sure_from_its_border_on(name: str, border: float) -> None:
     below, above = (
@@ -230,6 +243,33 @@ def test_one_doubtful_person_is_still_one() -> None:
     assert [person.score for person in make_prompt(seen, ChatRules(), "seed").people] == [0.3]
 
 
+def people_are_counted(*boxes: Box) -> bool:
+    return make_prompt(photo(boxes), ChatRules(), "seed").is_counted
+
+
+def test_clear_people_are_counted() -> None:
+    assert people_are_counted(box("Person", CLEAR, side=90), box("Woman", 0.9, at=100, side=90))
+
+
+def test_nobody_is_not_counted() -> None:
+    assert not people_are_counted(box("Dog"))
+
+
+def test_people_are_not_counted_while_one_of_them_is_doubtful() -> None:
+    assert not people_are_counted(box("Person", 0.9, side=90), box("Person", CLEAR - 0.01, at=100, side=90))
+
+
+def test_people_are_not_counted_while_one_of_them_is_tiny() -> None:
+    tiny = (MIN_PERSON * 640 * 480) ** 0.5 - 1
+    assert not people_are_counted(box("Person", 0.9, side=90), box("Person", 0.9, at=100, side=tiny))
+
+
+def test_a_crowd_is_not_counted() -> None:
+    row = [box("Person", 0.9, at=90 * place, side=80) for place in range(MAX_EXACT + 1)]
+    assert people_are_counted(*row[:-1])
+    assert not people_are_counted(*row)
+
+
 def test_the_prompt_carries_what_the_chat_decided() -> None:
     prompt = make_prompt(photo(), ChatRules(language="en", questions=False), "a seed")
     assert (prompt.language, prompt.questions, prompt.seed) == ("en", False, "a seed")
@@ -238,3 +278,9 @@ def test_the_prompt_carries_what_the_chat_decided() -> None:
 def test_faces_are_drawn_by_themselves() -> None:
     assert not is_drawn(Box(HUMAN_FACE, 0.9, 0, 0, 10, 10))
     assert is_drawn(box("Dog"))
+
+
+def test_doubtful_people_are_not_drawn() -> None:
+    assert is_drawn(box("Person", COUNTED))
+    assert not is_drawn(box("Person", COUNTED - 0.01))
+    assert is_drawn(box("Dog", COUNTED - 0.01))

@@ -155,10 +155,3 @@ def test_the_hub_is_asked_for_repo_revision_and_member(
         f"/someone/something/resolve/{'a' * 40}/weights/thing.onnx"
     ]
     assert path.read_bytes() == DATA
-
-
-def test_a_file_of_our_own_that_is_not_in_the_checkout_is_a_sentence(tmp_path: Path) -> None:
-    source = Source(kind="own", member="not-trained-yet.onnx")
-
-    with pytest.raises(SourceError, match=r"models/weights/not-trained-yet\.onnx is not in this checkout"):
-        bring(entry_of(DATA, source), source, tmp_path, lambda _: None)
