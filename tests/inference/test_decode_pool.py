@@ -14,14 +14,9 @@ from PIL import Image
 from inference.decode import pool as pool_module
 from inference.decode.policy import MAX_BYTES
 from inference.decode.pool import CleanPhoto, DecodePool
-from models.errors import (
-    DecodeCrash,
-    NotAPicture,
-    TooManyBytes,
-    TooManyPixels,
-)
+from models.errors import DecodeCrash, NotAPicture, TooManyBytes, TooManyPixels
 from tests.inference.hostile import png, swollen_jpeg
-from tests.inference.photos import busy, clean, exif, samples, saved
+from tests.inference.photos import busy, clean, exif, samples, saved, shows
 
 GOOD = saved(busy(), "JPEG", exif=exif(6))
 OTHER = saved(Image.new("RGB", (33, 44), (1, 2, 3)), "PNG")
@@ -34,11 +29,18 @@ def pool() -> Iterator[DecodePool]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def used_pool() -> Iterator[DecodePool]:
+    """One real worker that decodes one photo after another."""
+    with DecodePool(1) as started:
+        yield started
+
+
 @pytest.mark.parametrize("name", samples())
-async def test_a_photo_comes_back_as_the_policy_decodes_it(name: str, pool: DecodePool) -> None:
+async def test_a_photo_comes_back_as_the_policy_decodes_it(name: str, used_pool: DecodePool) -> None:
     expected = clean(samples()[name])
 
-    photo = await pool.decode(samples()[name])
+    photo = await used_pool.decode(samples()[name])
 
     assert photo.image.tobytes() == expected.image.tobytes()
     assert photo.jpeg == expected.jpeg
@@ -47,22 +49,22 @@ async def test_a_photo_comes_back_as_the_policy_decodes_it(name: str, pool: Deco
     assert photo.seconds > 0
 
 
-async def test_a_truncated_photo_comes_back_flagged_partial(pool: DecodePool) -> None:
-    photo = await pool.decode(GOOD[: len(GOOD) * 9 // 10])
+async def test_a_truncated_photo_comes_back_flagged_partial(used_pool: DecodePool) -> None:
+    photo = await used_pool.decode(GOOD[: len(GOOD) * 9 // 10])
 
     assert photo.is_partial
 
 
-async def test_a_large_photo_comes_back_with_its_original_size(pool: DecodePool) -> None:
-    photo = await pool.decode(saved(Image.new("RGB", (5000, 2500)), "JPEG", exif=exif(6)))
+async def test_a_large_photo_comes_back_with_its_original_size(used_pool: DecodePool) -> None:
+    photo = await used_pool.decode(saved(Image.new("RGB", (5000, 2500)), "JPEG", exif=exif(6)))
 
     assert photo.image.size == (1024, 2048)
     assert photo.original == (2500, 5000)
 
 
-async def test_a_refusal_comes_back_with_its_kind_words_and_numbers(pool: DecodePool) -> None:
+async def test_a_refusal_comes_back_with_its_kind_words_and_numbers(used_pool: DecodePool) -> None:
     with pytest.raises(TooManyPixels, match="900000000 pixels") as refusal:
-        await pool.decode(png((30_000, 30_000), b""))
+        await used_pool.decode(png((30_000, 30_000), b""))
 
     assert refusal.value.data == {"megapixels": 60, "side": 20_000}
 
