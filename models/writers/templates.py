@@ -37,6 +37,8 @@ MANY = 3  # people who need not be counted to be called many
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
+WEAK = frozenset({"things:0", "people:0", "people:any", "people:some", "things:any", "sure"})
+
 SENTENCE = re.compile(r"(?:^|[.!?] )[a-z]")  # its first letter, where a slot may stand
 
 Fill = Callable[[str], str]
@@ -57,8 +59,8 @@ def choose(prompt: Prompt) -> Pattern:
     """Return the pattern for a photo.
 
     Every fitting pattern draws a number that only it and the photo decide, and the best draw
-    wins; a pattern with more conditions says more about the photo and draws better.  So a new
-    pattern changes few old answers.
+    wins; a pattern whose conditions say more about the photo draws better.  So a new pattern
+    changes few old answers.
 
     Raises:
         LookupError: no pattern fits, which is a hole in the corpus.
@@ -92,7 +94,12 @@ def _draw(pattern: Pattern, seed: str) -> float:
     """Return an exponential random number with the pattern's weight as its rate."""
     digest = hashlib.blake2b(f"{seed}\n{pattern.text}".encode(), digest_size=8).digest()
     uniform = (int.from_bytes(digest) + 1) / 2**64
-    return -math.log(uniform) / len(pattern.when)
+    return -math.log(uniform) / sum(0.2 if _is_weak(tag) else 1.0 for tag in pattern.when)
+
+
+def _is_weak(tag: str) -> bool:
+    """Return whether a tag says little about a photo: its shape, or what most photos have."""
+    return tag.startswith("shape:") or tag in WEAK
 
 
 def fill(pattern: Pattern, prompt: Prompt) -> str:
