@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from models.boxes import as_array, iou
 from models.labels import HUMAN_FACE, PERSONS, Label, label
 from models.records import Analysis, Box, ChatRules, Emotion, Language, Measures
 
-SURE = 0.6  # a thing below this score is spoken of with doubt
-SURE_WILD = 0.8  # small detectors take dogs for horses, cattle, sheep and bears
-PETS = frozenset({96, 160})  # cat, dog: what an animal in a chat's photo most often is
+SAME_PLACE = 0.45  # overlap from which an animal and a person may be one and the same
+SURE = 0.55  # a thing below this score is spoken of with doubt
 COUNTED = 0.4  # further boxes of a kind count from this score on
 CLEAR = 0.5  # a person at least this sure is certainly one
 MAX_EXACT = 4  # more people than this are never counted aloud: crowds hide half of themselves
@@ -53,8 +53,7 @@ class Thing:
     @property
     def is_sure(self) -> bool:
         """Return whether it may be stated as a fact."""
-        is_wild = self.label.kind == "animal" and self.label.id not in PETS
-        return self.score >= (SURE_WILD if is_wild else SURE)
+        return self.score >= SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,8 @@ class Prompt:
 def make_prompt(analysis: Analysis, rules: ChatRules, seed: str) -> Prompt:
     """Return what may be said about a photo; `seed` is the same for the same photo."""
     size = analysis.width * analysis.height
-    things = [_thing(boxes, analysis.width, size) for boxes in _by_label(analysis.boxes).values()]
+    spoken = _by_label(_without_people_as_animals(analysis.boxes))
+    things = [_thing(boxes, analysis.width, size) for boxes in spoken.values()]
     things.sort(key=lambda thing: -thing.score * PROMINENCE.get(thing.label.kind, 1.0))
     return Prompt(
         things=tuple(things),
@@ -113,6 +113,17 @@ def emotions(analysis: Analysis) -> tuple[Emotion, ...]:
     faces = sorted(analysis.faces, key=lambda face: -face.score)
     shown = [face.emotion for face in faces if face.emotion and face.score >= SHOWN_EMOTION]
     return tuple(dict.fromkeys(emotion for emotion in shown if emotion is not Emotion.NEUTRAL))
+
+
+def _without_people_as_animals(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+    """Leave out every animal where a person may be: to call a person a dog is not a small mistake."""
+    people = [box for box in boxes if box.label_id in PERSONS]
+    animals = [box for box in boxes if label(box.label_id).kind == "animal"]
+    if not people or not animals:
+        return boxes
+    overlap = iou(as_array(animals), as_array(people)).max(axis=1)  # (animals,)
+    doubtful = {box for box, most in zip(animals, overlap, strict=True) if most > SAME_PLACE}
+    return tuple(box for box in boxes if box not in doubtful)
 
 
 def _by_label(boxes: tuple[Box, ...]) -> dict[int, list[Box]]:

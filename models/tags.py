@@ -13,8 +13,9 @@ from models.records import Box, Measures
 
 CLOSE, FAR = 0.35, 0.06  # share of the picture
 LEFT, RIGHT = 0.37, 0.63  # of the width
+ASIDE = 0.06  # share of the picture below which a thing beside people is not the topic
 DOMINANT, SECOND = 0.28, 0.15  # share of the picture that makes a colour the first or second to name
-PLAIN_DOMINANT, PLAIN_SECOND = 0.5, 0.35  # black, grey, white and brown lie behind almost everything
+PLAIN_DOMINANT, PLAIN_SECOND = 0.6, 0.4  # black, grey, white and brown lie behind almost everything
 PLAIN = frozenset({"black", "gray", "white", "brown", "beige"})
 VAGUE = {"sky": "blue", "beige": "brown"}  # colour words without patterns of their own
 
@@ -102,6 +103,8 @@ def _things(prompt: Prompt) -> Iterator[str]:
     yield f"kind:{main.label.kind}"
     yield f"label:{main.label.singular.lower().replace(' ', '_')}"
     yield "thing:one" if main.count == 1 else "thing:few" if main.count < 5 else "thing:many"
+    if prompt.people and main.share < ASIDE and main.label.kind != "animal":
+        yield "thing:aside"
     yield from _distance("thing", main.share)
     if main.count == 1:
         yield f"thing:{_side(main.x)}"
@@ -162,7 +165,7 @@ def _colors(measures: Measures) -> Iterator[str]:
     if named:
         yield "color:any"
         yield f"color:{VAGUE.get(named[0], named[0])}"
-    elif len(measures.colors) >= 3:
+    elif len(hues(measures)) >= 3 and hues(measures)[1] not in PLAIN:
         yield "color:mixed"
     if len(named) == 2:
         yield "color:two"

@@ -37,7 +37,7 @@ MANY = 3  # people who need not be counted to be called many
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
-WEAK = frozenset({"things:0", "people:0", "people:any", "people:some", "things:any", "sure"})
+COMMON = frozenset({"things:0", "people:0", "people:any", "people:some", "things:any", "sure"})
 
 SENTENCE = re.compile(r"(?:^|[.!?] )[a-z]")  # its first letter, where a slot may stand
 
@@ -80,8 +80,9 @@ def candidates(prompt: Prompt) -> list[Pattern]:
         for pattern in patterns(prompt.language)
         if pattern.when <= found and pattern.slots <= slots and (prompt.questions or not pattern.is_question)
     ]
-    if "unsure" in found:  # a doubtful thing is never stated
-        fitting = [pattern for pattern in fitting if "unsure" in pattern.when] or fitting
+    for leading in ("unsure", "thing:aside"):  # doubt is always told, a trifle never the topic
+        if leading in found:
+            fitting = [pattern for pattern in fitting if leading in pattern.when] or fitting
     if prompt.emotions:
         first = f"emotion:{prompt.emotions[0].name.lower()}"
         fitting = [pattern for pattern in fitting if first in pattern.when] or fitting
@@ -94,12 +95,12 @@ def _draw(pattern: Pattern, seed: str) -> float:
     """Return an exponential random number with the pattern's weight as its rate."""
     digest = hashlib.blake2b(f"{seed}\n{pattern.text}".encode(), digest_size=8).digest()
     uniform = (int.from_bytes(digest) + 1) / 2**64
-    return -math.log(uniform) / sum(0.2 if _is_weak(tag) else 1.0 for tag in pattern.when)
+    return -math.log(uniform) / sum(map(_worth, pattern.when))
 
 
-def _is_weak(tag: str) -> bool:
-    """Return whether a tag says little about a photo: its shape, or what most photos have."""
-    return tag.startswith("shape:") or tag in WEAK
+def _worth(tag: str) -> float:
+    """Return how much a condition says about a photo: its shape hardly anything."""
+    return 0.05 if tag.startswith("shape:") else 0.2 if tag in COMMON else 1.0
 
 
 def fill(pattern: Pattern, prompt: Prompt) -> str:

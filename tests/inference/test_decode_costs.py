@@ -73,8 +73,11 @@ def test_one_of_the_largest_pictures_is_answered_within_the_promised_memory(
     assert after.megabytes <= PROMISED_MEGABYTES
 
 
-def test_a_bomb_is_refused_without_memory_for_its_pixels(worker: Worker) -> None:
-    bomb = flat_png((30_000, 30_000), depth=1)
+@pytest.mark.parametrize(("size", "depth"), [((30_000, 30_000), 1), ((2_999, 20_001), 8)])
+def test_a_bomb_is_refused_without_memory_for_its_pixels(
+    size: tuple[int, int], depth: int, worker: Worker
+) -> None:
+    bomb = flat_png(size, depth=depth)
     worker.start()
     before = cost(worker)
 

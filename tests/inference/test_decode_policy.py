@@ -146,6 +146,14 @@ def test_the_opaque_entries_of_a_transparent_palette_keep_their_colors() -> None
     assert color(photo.image) == GREEN
 
 
+def test_a_half_transparent_entry_of_a_palette_is_mixed_with_white() -> None:
+    palette = [(b"PLTE", bytes((255, 0, 0, *GREEN))), (b"tRNS", b"\x80\xff")]
+
+    photo = clean(small_png(b"\x00", color_type=3, before=palette))
+
+    assert far(color(photo.image), (255, 127, 127)) <= 1
+
+
 def test_more_transparency_than_a_palette_can_have_does_not_cost_the_photo() -> None:
     palette = [(b"PLTE", bytes((*RED, *GREEN))), (b"tRNS", b"\xff" * 300)]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference.decode.policy import Clean
 from models.errors import BadPhoto
-from tests.inference.hostile import CHANNELS, Chunk, png
+from tests.inference.hostile import CHANNELS, Chunk, small_png
 from tests.inference.photos import busy, outcome, samples, saved
 
 # The same examples on every machine: a failure means that the code has changed.
@@ -52,6 +50,8 @@ MORE_CHUNKS = [
     b"hIST",
     b"abCD",
 ]
+
+MODES = [(0, 1), (0, 8), (0, 16), (2, 8), (2, 16), (3, 1), (3, 4), (3, 8), (4, 8), (4, 16), (6, 8), (6, 16)]
 
 Edit = tuple[int, int, bytes]
 
@@ -121,19 +121,32 @@ def test_one_file_grafted_onto_another_becomes_a_picture_or_a_refusal(
 
 
 @often
-@given(
-    color_type=st.sampled_from(sorted(CHANNELS)),
-    depth=st.sampled_from((1, 2, 4, 8, 16)),
-    chunks=chunks,
-    row=st.binary(min_size=9, max_size=9),
-)
+@given(mode=st.sampled_from(MODES), chunks=chunks, value=st.binary(min_size=1, max_size=1))
 def test_a_png_of_any_chunks_with_good_checksums_becomes_a_picture_or_a_refusal(
-    color_type: int, depth: int, chunks: list[Chunk], row: bytes
+    mode: tuple[int, int], chunks: list[Chunk], value: bytes
 ) -> None:
+    color_type, depth = mode
     palette = [(b"PLTE", bytes(range(48)))] if color_type == 3 else []
-    pixels = zlib.compress((b"\x00" + row[:1] * ((8 * CHANNELS[color_type] * depth + 7) // 8)) * 5)
 
-    data = png((8, 5), pixels, color_type=color_type, depth=depth, before=palette + chunks)
+    data = small_png(
+        value * (CHANNELS[color_type] * depth // 8 or 1),
+        color_type=color_type,
+        depth=depth,
+        before=palette + chunks,
+    )
+
+    assert isinstance(outcome(data), Clean | BadPhoto)
+
+
+@often
+@given(mode=st.sampled_from(MODES), colors=st.integers(0, 300), alphas=st.integers(0, 600))
+def test_a_png_of_any_palette_and_transparency_becomes_a_picture_or_a_refusal(
+    mode: tuple[int, int], colors: int, alphas: int
+) -> None:
+    color_type, depth = mode
+    before = [(b"PLTE", b"\x07\x08\x09" * colors), (b"tRNS", b"\x80" * alphas)]
+
+    data = small_png(bytes(8), color_type=color_type, depth=depth, before=before)
 
     assert isinstance(outcome(data), Clean | BadPhoto)
 

@@ -22,6 +22,7 @@ from tests.inference.photos import (
     stored,
 )
 
+LARGE = (5600, 4200)  # a JPEG of this size is decoded at half of it
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
 
 
@@ -88,22 +89,22 @@ def test_the_lower_left_pixel_of_a_photo_of_orientation_6_is_the_upper_left_one(
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_large_photo_is_scaled_down_and_tells_its_original_size(kind: str) -> None:
-    data = saved(Image.new("RGB", (5000, 2500)), kind)
+    data = saved(Image.new("RGB", LARGE), kind)
 
     photo = clean(data)
 
-    assert photo.image.size == (LONG_SIDE, LONG_SIDE // 2)
-    assert photo.original == (5000, 2500)
+    assert photo.image.size == (LONG_SIDE, LONG_SIDE * 3 // 4)
+    assert photo.original == LARGE
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_a_large_sideways_photo_tells_its_upright_original_size(kind: str) -> None:
-    data = saved(Image.new("RGB", (5000, 2500)), kind, exif=exif(6))
+    data = saved(Image.new("RGB", LARGE), kind, exif=exif(6))
 
     photo = clean(data)
 
-    assert photo.image.size == (LONG_SIDE // 2, LONG_SIDE)
-    assert photo.original == (2500, 5000)
+    assert photo.image.size == (LONG_SIDE * 3 // 4, LONG_SIDE)
+    assert photo.original == (LARGE[1], LARGE[0])
 
 
 def test_a_large_photo_keeps_its_corners() -> None:

@@ -52,7 +52,7 @@ DOUBT_WORDS: dict[Language, re.Pattern[str]] = {
     "ko": re.compile(
         r"\?|혹시|아마|같|맞|틀리|틀려|틀렸|아니|아닌|물음표|정답|추리|추정|퀴즈|확신|연필로"
         r"|닮은|척하는|시험하고|작아져|어렴풋|느낌적인|가능성|글쎄|비슷|모르겠|모를|상상|반올림"
-        r"|궁금|떨리|본인 확인|착각|찍을게요|빗나가도|조마조마|가물|인지|다수결|헷갈"
+        r"|궁금|떨리|본인 확인|착각|찍을게요|빗나가도|조마조마|가물|인지|다수결|헷갈|인가 싶|조심스럽"
         r"|보였다 말았다|온 거라면"
     ),
     "en": re.compile(
@@ -67,6 +67,7 @@ DOUBT_WORDS: dict[Language, re.Pattern[str]] = {
 KO_WORDS = {
     "people:1": "한 분|혼자|독사진|한 명|1인",
     "people:2": "두 분|둘|2인|이인|한 분 더",
+    "people:some": "누군가|누가|주인공|손님|반가운 (얼굴|모습|분)",
     "people:3-4": "여럿|여러 분|셋",
     "people:crowd": "여럿|여러 분|다 같이|북적",
     "people:many": "여럿|여러 분|셋|다 같이",
@@ -85,9 +86,9 @@ KO_WORDS = {
     "light:soft": "부드|보드|순한|순하|그늘|명암|잔잔|고르|둥글|차이가 크지",
     "light:from_left": "왼쪽",
     "light:from_right": "오른쪽",
-    "light:top": "위쪽|위가|위로|위에서|윗자리",
+    "light:top": "위쪽|위가|위로|위에서|윗자리|위는",
     "color:mono": "흑백|무채색|흑과 백|바둑돌 색",
-    "color:vivid": "쨍|선명|진한|진해|진하|채도|색들|물감",
+    "color:vivid": "쨍|선명|생생|진한|진해|진하|채도|색들|물감",
     "color:muted": "차분|나직|순한|순하|색",
     "color:mixed": "색",
     "color:red": "빨간빛",
@@ -105,15 +106,17 @@ KO_WORDS = {
     "space:busy": "빼곡|볼거리|볼 게|촘촘|꽉|디테일|알차|쉴 틈",
     "focus:crisp": "또렷|선명|초점|윤곽",
     "focus:soft": "번진|번져|몽글|초점|윤곽|부드|보드|둥글",
-    "shape:portrait": "세로",
-    "shape:landscape": "가로|옆으로",
-    "shape:square": "네모|정사각|가로세로",
+    "shape:portrait": "세로|위아래로|길쭉",
+    "shape:landscape": "가로|옆으로|넓은|넓게",
+    "shape:square": "네모|정사각|가로세로|가로도 세로도",
     "shape:wide": "옆으로|가로",
     "shape:tall": "길쭉|세로|위에서 아래|위아래|기다란",
 }
 EN_WORDS = {
     "people:1": "one person|just one|headcount: one|one whole person",
     "people:2": "two people",
+    "people:some": r"\b(somebody|someone|whoever|company)\b",
+    "people:any": r"\b(somebody|someone|whoever|company|everyone)\b",
     "people:many": "three or more",
     "people:left": "left",
     "people:right": "right",
@@ -138,8 +141,8 @@ EN_WORDS = {
     "space:busy": "detail|so much to look at|busy",
     "focus:crisp": "crisp|sharp",
     "focus:soft": "soft|fuzzy|blur",
-    "shape:portrait": "taller|upright",
-    "shape:landscape": "wider|sideways|more width",
+    "shape:portrait": "tall|upright",
+    "shape:landscape": "wide|sideways|more width",
     "shape:square": "square|equal sides",
     "shape:wide": "wide|long",
     "shape:tall": "tall",

@@ -43,7 +43,7 @@ def test_a_crowd_is_not_given_a_number() -> None:
 
 
 def test_a_doubtful_thing_is_not_in_the_caption() -> None:
-    assert "개" not in caption(box("Dog", score=0.55))
+    assert "개" not in caption(box("Dog", score=0.5))
 
 
 def test_nothing_recognised_leaves_colour_and_shape() -> None:

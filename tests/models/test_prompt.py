@@ -15,7 +15,6 @@ from models.prompt import (
     MIN_PERSON,
     SHOWN_EMOTION,
     SURE,
-    SURE_WILD,
     emotions,
     is_drawn,
     keywords,
@@ -199,7 +198,7 @@ def test_a_single_doubtful_thing_is_still_one() -> None:
 
 @pytest.mark.parametrize(
     ("name", "border"),
-    [("Hat", SURE), ("Dog", SURE), ("Cat", SURE), ("Horse", SURE_WILD), ("Bear", SURE_WILD)],
+    [("Hat", SURE), ("Dog", SURE), ("Cat", SURE), ("Horse", SURE), ("Bear", SURE)],
 )
 def test_a_thing_is_sure_from_its_border_on(name: str, border: float) -> None:
     below, above = (
@@ -284,3 +283,15 @@ def test_doubtful_people_are_not_drawn() -> None:
     assert is_drawn(box("Person", COUNTED))
     assert not is_drawn(box("Person", COUNTED - 0.01))
     assert is_drawn(box("Dog", COUNTED - 0.01))
+
+
+def test_an_animal_where_a_person_may_be_is_not_spoken_of() -> None:
+    seen = photo((box("Person", 0.3, side=100), box("Dog", 0.8, side=95)))
+
+    assert make_prompt(seen, ChatRules(), "seed").things == ()
+
+
+def test_an_animal_beside_a_person_is_spoken_of() -> None:
+    seen = photo((box("Person", 0.9, side=100), box("Dog", 0.8, at=80, side=100)))
+
+    assert [thing.label.en for thing in make_prompt(seen, ChatRules(), "seed").things] == ["Dog"]
