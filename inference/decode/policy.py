@@ -17,6 +17,7 @@ from PIL import Image, ImageCms, ImageFile
 from PIL import _imaging as imaging
 
 from models.errors import (
+    BadPhoto,
     DecodeMemory,
     NotAPicture,
     TooManyBytes,
@@ -27,11 +28,18 @@ from models.errors import (
 
 MAX_BYTES = 30_000_000
 MAX_PIXELS = 60_000_000
+MAX_PIXELS_OF = {
+    "WEBP": 30_000_000,
+    "AVIF": 40_000_000,
+    "HEIF": 50_000_000,
+}  # decoded whole, more eats 500 MB
 MAX_SIDE = 20_000
+MAX_SCANS = 100  # of a progressive JPEG; an ordinary one has ten, and each costs a pass over all pixels
 MIN_SIDE = 2
 LONG_SIDE = 2048  # pixels of the longer side of the clean picture
 MAX_PROFILE_BYTES = 4_000_000
 JPEG_QUALITY = 88
+STRIP = 64  # rows of the result that a very large picture is made smaller by at a time
 KEPT_BLOCKS = 8  # of 16 MB that Pillow reuses: fresh pages cost more than decoding into old ones
 ORIENTATION = 0x0112  # EXIF tag
 TURNS = {
@@ -45,7 +53,11 @@ TURNS = {
 }
 SWAPPING = frozenset({5, 6, 7, 8})  # orientations that exchange width and height
 
+TOLERANT = frozenset({"JPEG", "PNG", "GIF", "BMP"})  # a part of these may come out; others turn black
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "BMP")
+
+SCAN = b"\xff\xda"  # starts a scan of a JPEG; inside its data 0xff is always followed by 0x00
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _AVIF_BRANDS = (b"avif", b"avis")
@@ -105,7 +117,7 @@ def _sniff_boxes(head: bytes) -> str:
     raise NotAPicture(f"container brand {brand!r}, allowed are AVIF and HEIF")
 
 
-def decode(data: bytes | memoryview) -> Clean:
+def decode(data: bytes) -> Clean:
     """Turn untrusted bytes into a clean picture.
 
     Raises:
@@ -114,10 +126,19 @@ def decode(data: bytes | memoryview) -> Clean:
     if len(data) > MAX_BYTES:
         raise TooManyBytes(f"{len(data)} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000)
     kind = sniff(data)
+    if kind == "JPEG" and data.count(SCAN) > MAX_SCANS:
+        raise Undecodable(f"more than {MAX_SCANS} scans in one JPEG")
     try:
-        image, is_partial = _pixels(data, kind)
+        return _clean(*_pixels(data, kind))
+    except BadPhoto:
+        raise
     except MemoryError as error:
         raise DecodeMemory(f"{kind} needs more memory than a decoder may have") from error
+    except Exception as error:
+        raise Undecodable(f"{kind}: pixels came out, but no picture: {error!r}") from error
+
+
+def _clean(image: Image.Image, is_partial: bool) -> Clean:
     width, height = image.info["original"]
     orientation = _orientation(image)
     clean = _turn(_to_rgb(image), orientation)
@@ -126,17 +147,19 @@ def decode(data: bytes | memoryview) -> Clean:
     return Clean(clean, _jpeg(clean), original, is_partial)
 
 
-def _pixels(data: bytes | memoryview, kind: str) -> tuple[Image.Image, bool]:
+def _pixels(data: bytes, kind: str) -> tuple[Image.Image, bool]:
     """Return the loaded first frame, at most about twice `LONG_SIDE`, and whether it is partial."""
     try:
         return _load(data, kind), False
     except (TooManyPixels, TooThin, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - decoders raise anything; see `_tolerant`
+    except Exception as error:
+        if kind not in TOLERANT:
+            raise Undecodable(f"{kind}: {error!r}") from error
         return _tolerant(data, kind, error), True
 
 
-def _tolerant(data: bytes | memoryview, kind: str, strict: Exception) -> Image.Image:
+def _tolerant(data: bytes, kind: str, strict: Exception) -> Image.Image:
     """Decode what can be decoded of a damaged file.
 
     Pillow's decoders leak ValueError, SyntaxError, RuntimeError, IndexError, TypeError and more
@@ -145,7 +168,7 @@ def _tolerant(data: bytes | memoryview, kind: str, strict: Exception) -> Image.I
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         return _load(data, kind)
-    except MemoryError:
+    except (TooManyPixels, TooThin, MemoryError):
         raise
     except Exception as error:
         raise Undecodable(f"{kind}: {strict!r}, tolerantly {error!r}") from error
@@ -153,12 +176,12 @@ def _tolerant(data: bytes | memoryview, kind: str, strict: Exception) -> Image.I
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _load(data: bytes | memoryview, kind: str) -> Image.Image:
+def _load(data: bytes, kind: str) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=(kind,))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many(str(error)) from error
-    _check_size(*image.size)
+    _check_size(*image.size, MAX_PIXELS_OF.get(kind, MAX_PIXELS))
     image.info["original"] = image.size
     if kind == "JPEG":
         image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # DCT scaling: less time, less memory
@@ -166,15 +189,15 @@ def _load(data: bytes | memoryview, kind: str) -> Image.Image:
     return image
 
 
-def _check_size(width: int, height: int) -> None:
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise _too_many(f"{width}x{height} pixels, the limit is {MAX_PIXELS} and {MAX_SIDE} a side")
+def _check_size(width: int, height: int, most: int) -> None:
+    if max(width, height) > MAX_SIDE or width * height > most:
+        raise _too_many(f"{width}x{height} pixels, the limit is {most} and {MAX_SIDE} a side", most)
     if min(width, height) < MIN_SIDE:
         raise TooThin(f"{width}x{height} pixels, the least is {MIN_SIDE} a side", pixels=MIN_SIDE)
 
 
-def _too_many(message: str) -> TooManyPixels:
-    return TooManyPixels(message, megapixels=MAX_PIXELS // 1_000_000, side=MAX_SIDE)
+def _too_many(message: str, most: int = MAX_PIXELS) -> TooManyPixels:
+    return TooManyPixels(message, megapixels=most // 1_000_000, side=MAX_SIDE)
 
 
 def _orientation(image: Image.Image) -> int:
@@ -190,7 +213,7 @@ def _turn(image: Image.Image, orientation: int) -> Image.Image:
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     """Return the picture as RGB of at most `LONG_SIDE`, in sRGB, transparency over white."""
-    image = _shrink(_eight_bits(image))
+    image = _shrink(_reduce(image))
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         image = _over_white(image)
     return _to_srgb(image)
@@ -202,15 +225,43 @@ def _eight_bits(image: Image.Image) -> Image.Image:
         scaled = image.convert("I").point(lambda value: value * (1 / 257))
         return scaled.convert("L")
     if image.mode == "P":
+        alphas = image.info.get("transparency")
+        if isinstance(alphas, bytes):
+            image.info["transparency"] = alphas[:256]  # a palette has no more entries
         return image.convert("RGBA" if "transparency" in image.info else "RGB")
     return image.convert("L") if image.mode == "1" else image
+
+
+def _reduce(image: Image.Image) -> Image.Image:
+    """Return the picture in 8 bits, a very large one a whole number of times smaller.
+
+    In strips: the largest allowed picture at once would need its memory three times.
+    """
+    factor = int(max(image.size) / (1.5 * LONG_SIDE))
+    if factor < 2:
+        return _eight_bits(image)
+    width, height = image.size
+    rows = STRIP * factor
+    strips = (
+        _eight_bits(image.crop((0, top, width, min(top + rows, height)))).reduce(factor)
+        for top in range(0, height, rows)
+    )
+    first = next(strips)
+    small = Image.new(first.mode, (first.width, -(-height // factor)))
+    small.info = dict(first.info)
+    small.paste(first)
+    for number, strip in enumerate(strips, 1):
+        small.paste(strip, (0, number * STRIP))
+    return small
 
 
 def _shrink(image: Image.Image) -> Image.Image:
     if max(image.size) <= LONG_SIDE:
         return image
-    image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return image
+    scale = LONG_SIDE / max(image.size)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    # Not `thumbnail`: a HEIF of several photos loads itself again, in its own size, at any touch.
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _over_white(image: Image.Image) -> Image.Image:

@@ -7,6 +7,8 @@ picture finds a fresh process.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import json
 import mmap
 import os
@@ -23,16 +25,20 @@ from typing import Any, Self
 
 from PIL import Image
 
-from inference.decode.policy import MAX_BYTES
+from inference.decode.policy import LONG_SIDE, MAX_BYTES
 from inference.decode.worker import SHARED_BYTES
 from models.errors import BAD_PHOTOS, BadPhoto, DecodeCrash, DecodeTimeout, TooManyBytes
 
 WALL_SECONDS = 5.0  # per picture, then SIGKILL
 START_SECONDS = 30.0  # a cold disk may take its time
+REAP_SECONDS = 1.0
 RECYCLE_AFTER = 500  # pictures; leaks of codecs end here
 
 # The allocator keeps freed pages: a photo needs as much memory as the last one.
 ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "67108864", "MALLOC_TRIM_THRESHOLD_": "268435456"}
+
+SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+MAX_LINE = 65_536  # bytes of an answer; pictures do not travel this way
 
 COMMAND = (sys.executable, "-I", "-m", "inference.decode.worker")
 
@@ -59,8 +65,9 @@ class Worker:
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
-        self._fd = os.memfd_create("chalkak-decode", os.MFD_CLOEXEC)
+        self._fd = os.memfd_create("chalkak-decode", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.ftruncate(self._fd, SHARED_BYTES)
+        fcntl.fcntl(self._fd, fcntl.F_ADD_SEALS, SEALS)  # a shorter file would kill us with SIGBUS
         self._shared = mmap.mmap(self._fd, SHARED_BYTES)
         self._served = 0
 
@@ -70,18 +77,26 @@ class Worker:
         Raises:
             DecodeCrash: it does not come up.
         """
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             return
-        self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+        self.stop()
+        try:
+            self._process = self._spawn()
+        except OSError as error:
+            raise DecodeCrash(f"no decoder could be started: {error}") from error
+        self._served = 0
+        self._read_line(START_SECONDS)
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own command, no shell
             [*self._command, str(self._fd)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,  # what was not read yet must be seen by poll
             stderr=subprocess.DEVNULL,
             pass_fds=(self._fd,),
             env=ENVIRONMENT,  # no secrets in reach of a decoder
         )
-        self._served = 0
-        self._read_line(START_SECONDS)
 
     def decode(self, data: bytes) -> CleanPhoto:
         """Decode one file.
@@ -95,15 +110,18 @@ class Worker:
             )
         started = time.perf_counter()
         self.start()
-        reply = self._ask(data)
+        line = self._ask(data)
+        try:
+            answer = self._read(json.loads(line), started)
+        except Exception as error:
+            self.stop()
+            raise DecodeCrash(f"the decoder answered nonsense: {line[:80]!r}") from error
         self._served += 1
-        photo = self._read(reply, started) if "error" not in reply else None
         if self._served >= RECYCLE_AFTER:
             self.stop()
-        if photo is None:
-            kind = BAD_PHOTOS.get(str(reply["error"]), BadPhoto)
-            raise kind(str(reply["message"]), **reply["data"])
-        return photo
+        if isinstance(answer, BadPhoto):
+            raise answer
+        return answer
 
     @property
     def pid(self) -> int:
@@ -124,43 +142,58 @@ class Worker:
         self._shared.close()
         os.close(self._fd)
 
-    def _ask(self, data: bytes) -> dict[str, Any]:
+    def _ask(self, data: bytes) -> bytes:
         assert self._process is not None
         assert self._process.stdin is not None
         self._shared[: len(data)] = data
         try:
             self._process.stdin.write(json.dumps({"bytes": len(data)}).encode() + b"\n")
-            self._process.stdin.flush()
         except BrokenPipeError as error:
             self.stop()
             raise DecodeCrash("the decoder was gone before the picture came") from error
         return self._read_line(WALL_SECONDS)
 
-    def _read_line(self, seconds: float) -> dict[str, Any]:
+    def _read_line(self, seconds: float) -> bytes:
+        """Return what the process says until the end of a line; replace it where it does not."""
         assert self._process is not None
         assert self._process.stdout is not None
+        process, pipe = self._process, self._process.stdout.fileno()
         poll = select.poll()
-        poll.register(self._process.stdout, select.POLLIN)
-        if not poll.poll(seconds * 1000):
-            self.stop()
-            raise DecodeTimeout(f"no picture after {seconds} s of decoding", seconds=int(seconds))
-        line = self._process.stdout.readline()
-        if not line.endswith(b"\n"):
-            code = self._process.wait()
-            self.stop()
-            raise DecodeCrash(f"the decoder ended with code {code}")
-        reply: dict[str, Any] = json.loads(line)
-        return reply
+        poll.register(pipe, select.POLLIN)
+        deadline = time.monotonic() + seconds
+        line = b""
+        while not line.endswith(b"\n") and len(line) <= MAX_LINE:
+            if not poll.poll(max(0, deadline - time.monotonic()) * 1000):
+                self.stop()
+                raise DecodeTimeout(f"no picture after {seconds} s of decoding", seconds=int(seconds))
+            more = os.read(pipe, MAX_LINE)
+            if not more:
+                self._reap(process)
+                raise DecodeCrash(f"the decoder ended with code {process.returncode}")
+            line += more
+        return line
 
-    def _read(self, reply: dict[str, Any], started: float) -> CleanPhoto:
-        size = (int(reply["width"]), int(reply["height"]))
-        pixels = size[0] * size[1] * 3
+    def _reap(self, process: subprocess.Popen[bytes]) -> None:
+        """Let a process that closed its end die by itself, so that its code can be told."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(REAP_SECONDS)
+        self.stop()
+
+    def _read(self, reply: dict[str, Any], started: float) -> CleanPhoto | BadPhoto:
+        """Return what an answer means.  Raises anything at all where it means nothing."""
+        if "error" in reply:
+            kind = BAD_PHOTOS[reply["error"]]
+            return kind(str(reply["message"]), **reply["data"])
+        width, height, length = int(reply["width"]), int(reply["height"]), int(reply["jpeg"])
+        pixels = width * height * 3
+        if not (0 < width <= LONG_SIDE and 0 < height <= LONG_SIDE and 0 < length <= SHARED_BYTES - pixels):
+            raise ValueError(f"{width}x{height} pixels and {length} bytes")
         with memoryview(self._shared) as view:
-            image = Image.frombytes("RGB", size, view[:pixels])
-            jpeg = bytes(view[pixels : pixels + int(reply["jpeg"])])
-        width, height = reply["original"]
+            image = Image.frombytes("RGB", (width, height), view[:pixels])
+            jpeg = bytes(view[pixels : pixels + length])
+        original = (int(reply["original"][0]), int(reply["original"][1]))
         seconds = time.perf_counter() - started
-        return CleanPhoto(image, jpeg, (width, height), bool(reply["partial"]), seconds)
+        return CleanPhoto(image, jpeg, original, bool(reply["partial"]), seconds)
 
 
 class DecodePool:
@@ -196,8 +229,14 @@ class DecodePool:
     async def warm(self) -> None:
         """Start every worker now, so that the first photo need not wait for it."""
         loop = asyncio.get_running_loop()
-        starts = (loop.run_in_executor(self._threads, worker.start) for worker in self._all)
-        await asyncio.gather(*starts)
+        await asyncio.gather(*(loop.run_in_executor(self._threads, self._warm) for _ in self._all))
+
+    def _warm(self) -> None:
+        worker = self._idle.get()
+        try:
+            worker.start()
+        finally:
+            self._idle.put(worker)
 
     def pids(self) -> list[int]:
         """Return the process ids of the running workers, for measuring."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import resource
 import signal
 import sys
@@ -72,11 +73,13 @@ def serve(shared: mmap.mmap, requests: BinaryIO, answers: BinaryIO) -> None:
 def main() -> None:
     """Run one worker over the shared memory file whose descriptor is the first argument."""
     policy.prepare()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not look like an answer
     with mmap.mmap(int(sys.argv[1]), SHARED_BYTES) as shared:
         confine()
-        sys.stdout.buffer.write(b"{}\n")  # warm
-        sys.stdout.buffer.flush()
-        serve(shared, sys.stdin.buffer, sys.stdout.buffer)
+        answers.write(b"{}\n")  # warm
+        answers.flush()
+        serve(shared, sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

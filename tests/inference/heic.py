@@ -43,20 +43,27 @@ class _Bits:
         return int(text, 2).to_bytes(len(text) // 8, "big")
 
 
-def heic(image: Image.Image, *, turns: int = 0, exif: bytes = b"") -> bytes:
+def heic(image: Image.Image, *, turns: int = 0, exif: bytes = b"", photos: int = 1) -> bytes:
     """Return an RGB picture, a multiple of 32 pixels on each side, as HEIC.
 
     Args:
         image: the picture as it is stored.
         turns: quarter turns counter-clockwise that the file asks its reader for.
-        exif: what the EXIF item holds, none where empty.
+        exif: what the EXIF item of the first photo holds, none where empty.
+        photos: how many photos the file holds, all the same, as a burst does.
     """
     parameters = {32: _video(), 33: _sequence(image.size), 34: _picture()}
     pixels = b"".join(struct.pack(">I", len(unit)) + unit for unit in _slices(image))
-    items = [pixels, struct.pack(">I", 6) + exif] if exif else [pixels]
+    items = [(b"hvc1", pixels)] * photos
+    if exif:
+        items.append((b"Exif", struct.pack(">I", 6) + exif))
     head = _box(b"ftyp", b"heic\x00\x00\x00\x00mif1heic")
     start = len(head) + len(_meta(image.size, parameters, turns, items, 0)) + 8
-    return head + _meta(image.size, parameters, turns, items, start) + _box(b"mdat", *items)
+    return (
+        head
+        + _meta(image.size, parameters, turns, items, start)
+        + _box(b"mdat", *(body for _, body in items))
+    )
 
 
 def _unit(kind: int, body: bytes) -> bytes:
@@ -119,31 +126,33 @@ def _full(kind: bytes, *parts: bytes, flags: int = 0) -> bytes:
 
 
 def _meta(
-    size: tuple[int, int], parameters: dict[int, bytes], turns: int, items: list[bytes], start: int
+    size: tuple[int, int],
+    parameters: dict[int, bytes],
+    turns: int,
+    items: list[tuple[bytes, bytes]],
+    start: int,
 ) -> bytes:
-    count = len(items)
-    places = b""
-    for number, item in enumerate(items, 1):
-        places += struct.pack(">HHHII", number, 0, 1, start, len(item))
-        start += len(item)
-    kinds = (b"hvc1", b"Exif")[:count]
-    entries = [
-        _full(b"infe", struct.pack(">HH4s", number, 0, kind), b"\x00", flags=0x02000000)
-        for number, kind in enumerate(kinds, 1)
-    ]
-    about = _full(b"iref", _box(b"cdsc", struct.pack(">HHH", 2, 1, 1))) if count == 2 else b""
+    places, entries, about = b"", b"", b""
+    for number, (kind, body) in enumerate(items, 1):
+        places += struct.pack(">HHHII", number, 0, 1, start, len(body))
+        start += len(body)
+        entries += _full(b"infe", struct.pack(">HH4s", number, 0, kind), b"\x00", flags=0x02000000)
+        if kind == b"Exif":
+            about = _full(b"iref", _box(b"cdsc", struct.pack(">HHH", number, 1, 1)))
+    count = struct.pack(">H", len(items))
+    photos = sum(kind == b"hvc1" for kind, _ in items)
     return _full(
         b"meta",
         _full(b"hdlr", b"\x00" * 4 + b"pict" + b"\x00" * 13),
         _full(b"pitm", struct.pack(">H", 1)),
-        _full(b"iloc", b"\x44\x00", struct.pack(">H", count), places),
-        _full(b"iinf", struct.pack(">H", count), *entries),
+        _full(b"iloc", b"\x44\x00", count, places),
+        _full(b"iinf", count, entries),
         about,
-        _properties(size, parameters, turns),
+        _properties(size, parameters, turns, photos),
     )
 
 
-def _properties(size: tuple[int, int], parameters: dict[int, bytes], turns: int) -> bytes:
+def _properties(size: tuple[int, int], parameters: dict[int, bytes], turns: int, photos: int) -> bytes:
     config = b"\x01\x03" + struct.pack(">I", STILL) + b"\x90\x00\x00\x00\x00\x00\x1e"
     config += b"\xf0\x00\xfc\xfd\xf8\xf8\x00\x00\x0f\x03"
     for kind, unit in parameters.items():
@@ -156,4 +165,5 @@ def _properties(size: tuple[int, int], parameters: dict[int, bytes], turns: int)
         _box(b"colr", full_range),
         _box(b"irot", bytes((turns,))),
     )
-    return _box(b"iprp", properties, _full(b"ipma", struct.pack(">IHB", 1, 1, 4), b"\x81\x82\x83\x84"))
+    uses = [struct.pack(">HB", number + 1, 4) + b"\x81\x82\x83\x84" for number in range(photos)]
+    return _box(b"iprp", properties, _full(b"ipma", struct.pack(">I", photos), *uses))

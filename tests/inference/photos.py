@@ -144,6 +144,7 @@ def samples() -> dict[str, bytes]:
     """Return one small good file of every allowed format, and of some modes of them."""
     image = busy()
     second = image.transpose(Image.Transpose.ROTATE_180)
+    long = busy((3000, 20))
     tags = exif(6, maker="someone", area="somewhere")
     profile = swapping_profile()
     return {
@@ -156,11 +157,13 @@ def samples() -> dict[str, bytes]:
         "png grey": saved(image.convert("L"), "PNG", transparency=7),
         "apng": saved(image, "PNG", save_all=True, append_images=[second]),
         "webp": saved(image, "WEBP", exif=tags, icc_profile=profile),
+        "webp large animated": saved(long, "WEBP", save_all=True, append_images=[long]),
         "webp lossless": saved(image.convert("RGBA"), "WEBP", lossless=True),
         "gif": saved(image.quantize(16), "GIF", transparency=3, comment=b"hello"),
         "gif animated": saved(image, "GIF", save_all=True, append_images=[second]),
         "avif": saved(image, "AVIF", exif=tags, icc_profile=profile),
         "heic": heic(quadrants(UPRIGHT, UPRIGHT_SIZE), turns=1, exif=tags.tobytes()),
+        "heic burst": heic(quadrants(UPRIGHT, (2112, 32)), photos=2),
         "bmp": saved(image, "BMP"),
         "bmp palette": saved(image.quantize(16), "BMP"),
     }

@@ -9,9 +9,8 @@ from PIL import Image
 
 from inference.decode import policy
 from tests.inference.heic import heic
-from tests.inference.hostile import gif_of_many_frames, small_png
+from tests.inference.hostile import small_png
 from tests.inference.photos import (
-    BLUE,
     GREEN,
     RED,
     UPRIGHT,
@@ -172,32 +171,6 @@ def test_a_cmyk_jpeg_shows_its_colors() -> None:
     photo = clean(saved(Image.new("CMYK", (32, 32), (0, 255, 255, 0)), "JPEG"))
 
     assert far(color(photo.image), (255, 0, 0)) <= LOSSY
-
-
-@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
-def test_an_animation_is_answered_with_its_first_frame(kind: str) -> None:
-    first, second = Image.new("RGB", (32, 32), RED), Image.new("RGB", (32, 32), BLUE)
-    data = saved(first, kind, save_all=True, append_images=[second, second])
-
-    photo = clean(data)
-
-    assert far(color(photo.image), RED) <= LOSSY
-
-
-def test_of_several_photos_in_one_jpeg_the_first_is_answered() -> None:
-    first, second = Image.new("RGB", (32, 32), RED), Image.new("RGB", (64, 64), BLUE)
-    data = saved(first, "MPO", save_all=True, append_images=[second])
-
-    photo = clean(data)
-
-    assert far(color(photo.image), RED) <= LOSSY
-
-
-def test_a_gif_of_401_large_frames_is_answered_with_frame_one() -> None:
-    photo = clean(gif_of_many_frames(401, (2000, 2000)))
-
-    assert color(photo.image, (1000, 1000)) == (255, 0, 0)
-    assert photo.original == (2000, 2000)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 
 import pytest
+from PIL import Image
 
-from inference.decode.policy import MAX_BYTES, MAX_PIXELS, MAX_SIDE
+from inference.decode.policy import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF, MAX_SCANS, MAX_SIDE, SCAN
 from models.errors import (
     BadPhoto,
     NotAPicture,
@@ -227,3 +228,21 @@ def test_every_refusal_is_a_bad_photo_with_a_code_of_its_own() -> None:
 
     assert all(issubclass(kind, BadPhoto) for kind in kinds)
     assert len({kind.code for kind in kinds}) == len(kinds)
+
+
+def test_a_jpeg_of_endless_scans_is_refused_before_it_is_decoded() -> None:
+    photo = saved(busy(), "JPEG", progressive=True)
+    scan = photo[photo.index(SCAN) : photo.index(SCAN, photo.index(SCAN) + 2)]
+
+    with pytest.raises(Undecodable, match="scans"):
+        clean(photo[:-2] + scan * MAX_SCANS + photo[-2:])
+
+
+def test_formats_that_are_decoded_whole_have_a_lower_limit_that_the_refusal_names() -> None:
+    width = 8000
+    photo = saved(Image.new("L", (width, MAX_PIXELS_OF["WEBP"] // width + 1)).convert("RGB"), "WEBP")
+
+    with pytest.raises(TooManyPixels) as refusal:
+        clean(photo)
+
+    assert refusal.value.data["megapixels"] == 30
