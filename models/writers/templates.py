@@ -80,12 +80,12 @@ def candidates(prompt: Prompt) -> list[Pattern]:
         for pattern in patterns(prompt.language)
         if pattern.when <= found and pattern.slots <= slots and (prompt.questions or not pattern.is_question)
     ]
-    for leading in ("unsure", "thing:aside"):  # doubt is always told, a trifle never the topic
-        if leading in found:
-            fitting = [pattern for pattern in fitting if leading in pattern.when] or fitting
     if prompt.emotions:
         first = f"emotion:{prompt.emotions[0].name.lower()}"
         fitting = [pattern for pattern in fitting if first in pattern.when] or fitting
+    for leading in ("unsure", "thing:aside"):  # doubt is always told, a trifle never the topic
+        if leading in found:
+            fitting = [pattern for pattern in fitting if leading in pattern.when] or fitting
     if prompt.things:  # name what is there
         fitting = [pattern for pattern in fitting if pattern.slots & {"thing", "count"}] or fitting
     return fitting

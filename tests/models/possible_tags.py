@@ -31,7 +31,7 @@ PLAIN_TAGS = words(
     people:0 people:1 people:2 people:3-4 people:some people:crowd people:any people:many
     people:close people:far people:left people:center people:right people:side_by_side people:spread
     things:0 things:1 things:2 things:3+ things:any sure unsure
-    thing:one thing:few thing:many thing:close thing:far thing:left thing:center thing:right
+    thing:one thing:few thing:many thing:close thing:far thing:left thing:center thing:right thing:aside
     light:dark light:bright light:warm light:cool light:contrast light:soft
     light:from_left light:from_right light:top
     color:any color:two color:top_bottom color:mixed color:vivid color:muted color:mono
@@ -89,11 +89,14 @@ def _people_photos() -> Iterator[Analysis]:
 
 
 def _thing_photos() -> Iterator[Analysis]:
+    """Yield dogs alone and books beside somebody, with up to three pieces of furniture."""
     counts, lefts, sides, scores = (1, 2, 4, 5), (0.0, 0.17, 0.45, 0.75), (0.1, 0.3, 0.65), (0.3, 0.5, 0.95)
+    somebody = Box(381, 0.9, 560, 0, 600, 400)
+    furniture = [Box(kind, 0.9, 0, 0, 9, 9) for kind in (104, 136, 34)]
     yield _photo()
     for count, left, side, score, others in product(counts, lefts, sides, scores, range(4)):
-        boxes = _row(160, count, left, side, gap=0.3, score=score)
-        yield _photo([*boxes, *(Box(90 + 14 * n, 0.9, 0, 0, 9, 9) for n in range(others))])
+        yield _photo([*_row(160, count, left, side, gap=0.3, score=score), *furniture[:others]])
+        yield _photo([*_row(54, count, left, side, gap=0.3, score=score), *furniture[:others], somebody])
 
 
 def _color_photos() -> Iterator[Analysis]:
@@ -160,6 +163,8 @@ def possible() -> dict[tuple[str, ...], frozenset[frozenset[str]]]:
 @cache
 def can_hold(when: frozenset[str]) -> bool:
     """Return whether some photo has all these tags at once."""
+    if "thing:aside" in when and when & {"people:0", "kind:animal"}:  # beside people, and no animal
+        return False
     parts = {_part(tag) for tag in when}
     return all(
         any({tag for tag in when if _part(tag) == part} <= held for held in possible()[part])

@@ -283,11 +283,13 @@ def test_only_spoken_things_of_the_photo_fill_a_slot(analysis: Analysis, languag
     spoken = {label(box.label_id).name(language) for box in analysis.boxes if label(box.label_id).is_spoken}
     filled = {form("") for name, form in fills(prompt).items() if name.startswith("thing")}
     assert filled <= spoken
-    assert bool(filled) == bool(spoken)
+    if not prompt.people:  # an animal where a person may be is left out
+        assert bool(filled) == bool(spoken)
 
 
 def main_of(prompt: Prompt) -> Thing:
     """Return what the comment should speak of: the first sure thing, else the first."""
+    assume(prompt.things)  # an animal where a person may be is left out
     return next((thing for thing in prompt.things if thing.is_sure), prompt.things[0])
 
 
@@ -334,15 +336,23 @@ def test_a_number_of_people_is_said_only_of_people_who_could_be_counted(prompt: 
     assert len(prompt.people) >= 3
 
 
+BESIDE = {
+    "nothing": [],
+    "a sure dog": [Box(160, 0.95, 0, 0, 400, 400)],
+    "a doubtful dog": [Box(160, 0.3, 0, 0, 400, 400)],
+    "a trifle": [Box(381, 0.9, 300, 0, 600, 700), Box(54, 0.9, 0, 0, 100, 100)],
+    "a doubtful trifle": [Box(381, 0.9, 300, 0, 600, 700), Box(54, 0.3, 0, 0, 100, 100)],
+}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("emotion", [Emotion.SADNESS, Emotion.ANGER])
-@pytest.mark.parametrize("score", [0.3, 0.95])
+@pytest.mark.parametrize("beside", list(BESIDE))
 def test_a_sad_or_angry_face_is_met_with_care_whatever_else_is_there(
-    language: Language, emotion: Emotion, score: float
+    language: Language, emotion: Emotion, beside: str
 ) -> None:
-    """A doubtful dog beside a sad face must not turn the answer into a riddle."""
-    dog = Box(160, score, 0, 0, 400, 400)
-    seen = Analysis(WIDTH, HEIGHT, (dog,), (Face(Box(264, 0.9, 0, 0, 90, 90), emotion, 0.9),))
+    """A doubtful dog or a small book beside a sad face must not turn the answer into a joke."""
+    seen = Analysis(WIDTH, HEIGHT, tuple(BESIDE[beside]), (Face(Box(264, 0.9, 0, 0, 90, 90), emotion, 0.9),))
     prompt = make_prompt(seen, ChatRules(language=language), "seed")
     careless = [p.text for p in candidates(prompt) if f"emotion:{emotion.name.lower()}" not in p.when]
     assert careless == []
@@ -481,13 +491,14 @@ def test_a_new_pattern_takes_few_photos_and_changes_no_other_answer(
 def test_a_pattern_that_says_more_of_the_photo_comes_more_often(
     language: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vague = Pattern("A", frozenset({"things:0"}), frozenset())
-    precise = Pattern("B", frozenset({"things:0", "people:0", "shape:landscape"}), frozenset())
+    vague = Pattern("A", frozenset({"things:0", "light:dark"}), frozenset())
+    precise = Pattern("B", frozenset({"things:0", "light:dark", "color:mono", "space:plain"}), frozenset())
     monkeypatch.setattr("models.writers.templates.patterns", lambda _language: (vague, precise))
-    seen = Analysis(WIDTH, 700)
+    dark = Measures(WIDTH, HEIGHT, 0.1, 0.4, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, (), "", "")
+    seen = Analysis(WIDTH, HEIGHT, measures=dark)
     alike = [make_prompt(seen, ChatRules(language=language), str(seed)) for seed in range(400)]
     share = [choose(prompt) for prompt in alike].count(precise) / len(alike)
-    assert share == pytest.approx(0.75, abs=0.08)
+    assert 0.6 < share < 0.9
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
