@@ -96,15 +96,14 @@ def make_prompt(analysis: Analysis, rules: ChatRules, seed: str) -> Prompt:
     )
 
 
-def keywords(analysis: Analysis) -> str:
+def keywords(prompt: Prompt) -> str:
     """Return the originals' input of a text model: expressions, then things, by score, once each.
 
     People, faces and clothing as such are never in it.  It is empty when nothing is left, and
     then no text model is asked.
     """
-    names = [emotion.value for emotion in emotions(analysis)]
-    best = sorted(_by_label(analysis.boxes).values(), key=lambda boxes: -boxes[0].score)
-    names += [label(boxes[0].label_id).ko for boxes in best]
+    best = sorted(prompt.things, key=lambda thing: -thing.score)
+    names = [*(emotion.value for emotion in prompt.emotions), *(thing.label.ko for thing in best)]
     return ", ".join(names)
 
 

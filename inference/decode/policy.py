@@ -153,7 +153,7 @@ def _pixels(data: bytes, kind: str) -> tuple[Image.Image, bool]:
         return _load(data, kind), False
     except (TooManyPixels, TooThin, MemoryError):
         raise
-    except Exception as error:
+    except Exception as error:  # decoders raise anything; see `_tolerant`
         if kind not in TOLERANT:
             raise Undecodable(f"{kind}: {error!r}") from error
         return _tolerant(data, kind, error), True

@@ -50,7 +50,7 @@ class Label:
         return _singular(self.en)
 
 
-_PROPER = ("Christmas", "French", "IPod")  # keep their capital inside a sentence
+_PROPER = ("Christmas", "French")  # keep their capital inside a sentence
 
 
 def _singular(en: str) -> str:

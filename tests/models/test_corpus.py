@@ -269,14 +269,17 @@ def test_lines_for_things_in_doubt_say_the_doubt(language: Language) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_lines_without_a_thing_state_something_counted_or_measured(language: Language) -> None:
+def test_lines_for_something_counted_or_measured_say_it(language: Language) -> None:
+    """Lines for any photo at all are free; `make proof` counts how rarely they are drawn."""
+
     def states(line: Line) -> bool:
         clues = [WORDS[language][tag] for tag in line.when if tag in WORDS[language]]
         return bool(line.slots) or any(re.search(clue, line.text.lower()) for clue in clues)
 
     without = [line for line in lines(language) if "things:0" in line.when]
     assert {"people.toml", "scenes.toml"} <= {line.file for line in without}
-    expect_none(line for line in without if not states(line))
+    free = {"things:0", "people:0", "people:some", "people:any"}
+    expect_none(line for line in without if not set(line.when) <= free and not states(line))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -478,7 +478,7 @@ def test_a_new_pattern_takes_few_photos_and_changes_no_other_answer(
     seen = everyday_photos()["a dog and a person"]
     alike = [make_prompt(seen, rules, str(seed)) for seed in range(400)]
     before = [choose(prompt) for prompt in alike]
-    new = Pattern("{thing}!", frozenset({"sure", "kind:animal", "people:any"}), frozenset({"thing"}))
+    new = Pattern("{thing}!", frozenset({"sure", "label:dog", "thing:one"}), frozenset({"thing"}))
     corpus = (new, *patterns(language))
     monkeypatch.setattr("models.writers.templates.patterns", lambda _language: corpus)
     after = [choose(prompt) for prompt in alike]
