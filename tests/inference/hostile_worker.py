@@ -25,7 +25,7 @@ FOREVER = 3600.0
 genuine = policy.decode
 
 
-def decode(data: bytes | memoryview) -> Clean:
+def decode(data: bytes) -> Clean:
     word, _, rest = bytes(data[:200]).partition(b" ")
     if word in DEEDS:
         DEEDS[word](rest.decode())
