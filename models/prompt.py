@@ -19,6 +19,7 @@ COUNTED = 0.4  # further boxes of a kind count from this score on
 CLEAR = 0.5  # a person at least this sure is certainly one
 MAX_EXACT = 4  # more people than this are never counted aloud: crowds hide half of themselves
 MIN_PERSON = 0.01  # share of the picture of a person who can be counted
+COMPANION = 0.2  # share of the largest person's area below which another is a passer-by
 SHOWN_EMOTION = 0.6  # an expression below this score is not spoken of
 
 # What a friend would speak of first when several things are in the picture.
@@ -149,10 +150,20 @@ def _people(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
 
 
 def _is_counted(boxes: tuple[Box, ...], size: int) -> bool:
-    """Return whether every person is clear, large enough, and nobody doubtful is beside them."""
+    """Return whether every person is clear, large enough, and neither doubtful nor passing by."""
     people = [box for box in boxes if box.label_id in PERSONS]
-    are_clear = all(box.score >= CLEAR and box.area >= MIN_PERSON * size for box in people)
-    return are_clear and 0 < len(people) <= MAX_EXACT
+    if not 0 < len(people) <= MAX_EXACT:
+        return False
+    least = max(MIN_PERSON * size, COMPANION * max(box.area for box in people))
+    return all(box.score >= CLEAR and box.area >= least for box in people)
+
+
+def together(prompt: Prompt) -> int:
+    """Return how many people are of comparable size: one, when the others are far behind."""
+    if not prompt.people:
+        return 0
+    least = COMPANION * prompt.people[0].area
+    return sum(box.area >= least for box in prompt.people)
 
 
 def is_drawn(box: Box) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.prompt import Prompt, Thing
+from models.prompt import Prompt, Thing, together
 from models.records import Box, Measures
 
 CLOSE, FAR = 0.35, 0.06  # share of the picture
+CLOSE_PERSON = 0.5  # a person standing in full fills a third
 LEFT, RIGHT = 0.37, 0.63  # of the width
 ASIDE = 0.06  # share of the picture below which a thing beside people is not the topic
 DOMINANT, SECOND = 0.28, 0.15  # share of the picture that makes a colour the first or second to name
@@ -60,11 +61,11 @@ def _people(prompt: Prompt) -> Iterator[str]:
         yield "people:0"
         return
     yield "people:any"
-    yield from _distance("people", prompt.people[0].area / (prompt.width * prompt.height))
+    yield from _distance("people", prompt.people[0].area / (prompt.width * prompt.height), CLOSE_PERSON)
     if prompt.is_counted:
         yield f"people:{count}" if count < 3 else "people:3-4"
     else:
-        yield "people:crowd" if count >= 3 else "people:some"
+        yield "people:crowd" if together(prompt) >= 2 else "people:some"
     yield from _where(prompt)
 
 
@@ -75,7 +76,7 @@ def _where(prompt: Prompt) -> Iterator[str]:
         yield f"people:{_side(xs[0])}"
     if len(xs) == 2 and prompt.is_counted and _is_side_by_side(*prompt.people):
         yield "people:side_by_side"
-    if len(xs) >= 3:
+    if together(prompt) >= 3:
         yield "people:many"
         if min(xs) < 1 / 3 and max(xs) > 2 / 3:
             yield "people:spread"
@@ -115,8 +116,8 @@ def main_thing(prompt: Prompt) -> Thing:
     return next((thing for thing in prompt.things if thing.is_sure), prompt.things[0])
 
 
-def _distance(what: str, share: float) -> Iterator[str]:
-    if share >= CLOSE:
+def _distance(what: str, share: float, close: float = CLOSE) -> Iterator[str]:
+    if share >= close:
         yield f"{what}:close"
     if share <= FAR:
         yield f"{what}:far"
@@ -167,9 +168,10 @@ def _colors(measures: Measures) -> Iterator[str]:
         yield f"color:{VAGUE.get(named[0], named[0])}"
     elif len(hues(measures)) >= 3 and hues(measures)[1] not in PLAIN:
         yield "color:mixed"
-    if len(named) == 2:
+    if len(named) == 2 and not PLAIN & set(named):
         yield "color:two"
-    if measures.top and measures.bottom and measures.top != measures.bottom:
+    halves = {measures.top, measures.bottom} - PLAIN - {""}
+    if len(halves) == 2:
         yield "color:top_bottom"
     if measures.saturation > 0.5:
         yield "color:vivid"

@@ -37,13 +37,13 @@ def photos(
     """Measure photos of 1280x960: the original's way, ours, and the networks alone."""
     from bot.app import open_weights  # noqa: PLC0415 - heavy
     from bot.bench.samples import bench_photos  # noqa: PLC0415
+    from bot.bench.stages import stage_costs  # noqa: PLC0415
 
     try:
         work = bench_photos(open_weights(read_settings()), count, folder)
     except OSError as error:
         raise typer.BadParameter(str(error), param_hint="--from") from error
-    table = _measure(work, rounds)
-    report = _report(table)
+    report = _report(_measure(work, rounds)) | {"stages": stage_costs(work[0])}
     typer.echo(json.dumps(report, indent=2) if as_json else _as_text(report))
     missed = [name for name, gate in report["gates"].items() if not gate["is_met"]]
     if check and missed:
@@ -112,7 +112,8 @@ def _as_text(report: dict[str, Any]) -> str:
     ]
     lines += ["| " + " | ".join(str(value) for value in row.values()) + " |" for row in report["ways"]]
     share = report["share of processor time in the networks"]
-    lines += ["", f"share of processor time in the networks: {share}"]
+    lines += ["", f"share of processor time in the networks: {share}; the rest, in ms per photo:"]
+    lines += [f"- {stage}: {cost}" for stage, cost in report["stages"].items()]
     for name, gate in report["gates"].items():
         limit = f"≥ {gate['least']}" if "least" in gate else f"≤ {gate['most']}"
         lines.append(f"{'✓' if gate['is_met'] else '✗'} {name}: {gate['is']} ({limit})")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 
 from models.korean import counted, with_particle
-from models.prompt import Prompt, Thing
+from models.prompt import Prompt, Thing, together
 from models.records import Language
 from models.tags import hues, main_colors, main_thing, tags
 from models.writers.patterns import SLOT, Pattern, patterns
@@ -33,7 +33,7 @@ COLOR_NAMES: dict[str, dict[Language, str]] = {
     "pink": {"ko": "분홍빛", "en": "pink"},
 }
 
-MANY = 3  # people who need not be counted to be called many
+MANY = 2  # people of whom not all are clear: they are called many
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -119,7 +119,7 @@ def fills(prompt: Prompt) -> dict[str, Fill]:
         for name, thing in zip(("thing", "thing2", "thing3"), (main, *others), strict=False):
             found[name] = words(thing, prompt.language)
         found["count"] = _particle(counted(main.count, main.label.counter))
-    if prompt.people and (prompt.is_counted or len(prompt.people) >= MANY):
+    if prompt.is_counted or together(prompt) >= MANY:
         found["people"] = _people(len(prompt.people) if prompt.is_counted else 0, prompt.language)
     if prompt.measures is not None:
         named = dict(zip(("color", "color2"), main_colors(prompt.measures), strict=False))

@@ -81,7 +81,7 @@ def _people_photos() -> Iterator[Analysis]:
     counts, lefts, sides, gaps = (
         (0, 1, 2, 3, 4, 5, 9),
         (0.0, 0.17, 0.45, 0.8),
-        (0.1, 0.3, 0.65),
+        (0.1, 0.3, 0.75),
         (0.5, 1.1, 3.0),
     )
     for count, left, side, gap, score in product(counts, lefts, sides, gaps, (0.95, 0.3)):

@@ -19,6 +19,7 @@ from models.prompt import (
     is_drawn,
     keywords,
     make_prompt,
+    together,
 )
 from models.records import Analysis, Box, ChatRules, Emotion, Face
 from models.writers.patterns import patterns
@@ -300,3 +301,11 @@ def test_an_animal_beside_a_person_is_spoken_of() -> None:
     seen = photo((box("Person", 0.9, side=100), box("Dog", 0.8, at=80, side=100)))
 
     assert [thing.label.en for thing in make_prompt(seen, ChatRules(), "seed").things] == ["Dog"]
+
+
+def test_a_passer_by_is_neither_counted_nor_together() -> None:
+    seen = photo((box("Person", 0.9, side=200), box("Person", 0.9, at=300, side=60)))
+    prompt = make_prompt(seen, ChatRules(), "seed")
+
+    assert not prompt.is_counted
+    assert together(prompt) == 1
