@@ -16,8 +16,9 @@ CLOSE_PERSON = 0.5  # a person standing in full fills a third
 LEFT, RIGHT = 0.37, 0.63  # of the width
 ASIDE = 0.06  # share of the picture below which a thing beside people is not the topic
 DOMINANT, SECOND = 0.28, 0.15  # share of the picture that makes a colour the first or second to name
-PLAIN_DOMINANT, PLAIN_SECOND = 0.6, 0.4  # black, grey, white and brown lie behind almost everything
+PLAIN_DOMINANT, PLAIN_SECOND = 0.6, 0.4  # white and brown lie behind almost everything
 PLAIN = frozenset({"black", "gray", "white", "brown", "beige"})
+DULL = frozenset({"black", "gray"})  # nobody is glad to hear of these
 VAGUE = {"sky": "blue", "beige": "brown"}  # colour words without patterns of their own
 
 
@@ -32,18 +33,17 @@ def tags(prompt: Prompt) -> frozenset[str]:
 
 def main_colors(measures: Measures) -> tuple[str, ...]:
     """Return the one or two colours that a sentence may call dominant, most striking first."""
-    first = [
-        name for name, share in measures.colors if share >= (PLAIN_DOMINANT if name in PLAIN else DOMINANT)
-    ]
+    shares = [(name, share) for name, share in measures.colors if name not in DULL]
+    first = [name for name, share in shares if share >= (PLAIN_DOMINANT if name in PLAIN else DOMINANT)]
     if not first:
         return ()
-    second = [name for name, share in measures.colors if share >= (PLAIN_SECOND if name in PLAIN else SECOND)]
+    second = [name for name, share in shares if share >= (PLAIN_SECOND if name in PLAIN else SECOND)]
     return tuple(dict.fromkeys((*_striking(first), *_striking(second))))[:2]
 
 
 def hues(measures: Measures) -> tuple[str, ...]:
     """Return all colours worth naming, most striking first."""
-    return _striking([name for name, _ in measures.colors])
+    return _striking([name for name, _ in measures.colors if name not in DULL])
 
 
 def _striking(names: list[str]) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def try_photos(
     outcomes = asyncio.run(_answer_all(App(settings), files, out, rules))
     if as_json:
         is_unicode = "utf" in sys.stdout.encoding.lower()
-        objects = [as_object(outcome) for outcome in outcomes]
+        objects = [as_object(outcome, rules.language) for outcome in outcomes]
         _print(json.dumps(objects, ensure_ascii=not is_unicode, indent=2))
     else:
         for outcome in outcomes:
@@ -165,7 +165,7 @@ def _write(path: Path, data: bytes) -> None:
         raise NoRoom(f"{path}: {reason}", path=str(path), reason=reason) from error
 
 
-def as_object(outcome: Outcome) -> dict[str, Any]:
+def as_object(outcome: Outcome, language: Language) -> dict[str, Any]:
     """Return the JSON object of one file, as other programs read it."""
     if outcome.answer is None:
         return {"file": outcome.file, "error": outcome.error}
@@ -192,13 +192,18 @@ def as_object(outcome: Outcome) -> dict[str, Any]:
             for face in found.faces
         ],
         "caption": found.caption,
-        "comment": found.comment,
+        "comment": said(outcome.answer, language),
         "unsafe": None if found.unsafe is None else round(found.unsafe, 4),
         "annotated": str(outcome.marked) if outcome.marked else None,
         "models": list(found.models),
         "seconds": {stage: round(seconds, 4) for stage, seconds in found.seconds.items()},
         "degraded": list(found.degraded),
     }
+
+
+def said(answer: Answer, language: Language) -> str:
+    """Return what a chat would read: the comment, or the notice about an unsafe photo."""
+    return say(language, "notice-unsafe") if answer.is_unsafe else answer.analysis.comment
 
 
 def as_text(outcome: Outcome, language: Language) -> str:
@@ -214,8 +219,7 @@ def as_text(outcome: Outcome, language: Language) -> str:
     if found.faces:
         things += " · " + say(language, "try-faces", count=len(found.faces))
     seconds = " ".join(f"{stage} {value:.3f}" for stage, value in found.seconds.items())
-    comment = say(language, "notice-unsafe") if outcome.answer.is_unsafe else found.comment
-    lines = [outcome.file, f"  💬 {comment}"]
+    lines = [outcome.file, f"  💬 {said(outcome.answer, language)}"]
     lines += [f"  ! {say(language, f'note-{part}')}" for part in found.degraded]
     lines.append(f"  {say(language, 'try-things')}: {things or say(language, 'try-nothing')}")
     if found.caption:

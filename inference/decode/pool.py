@@ -27,7 +27,7 @@ from PIL import Image
 
 from inference.decode.policy import LONG_SIDE, MAX_BYTES
 from inference.decode.worker import SHARED_BYTES
-from models.errors import BAD_PHOTOS, BadPhoto, DecodeCrash, DecodeTimeout, TooManyBytes
+from models.errors import BAD_PHOTOS, BadPhoto, DecodeCrash, DecodeTimeout, Stopped, TooManyBytes
 
 WALL_SECONDS = 5.0  # per picture, then SIGKILL
 START_SECONDS = 30.0  # a cold disk may take its time
@@ -209,6 +209,7 @@ class DecodePool:
         self._idle: SimpleQueue[Worker] = SimpleQueue()
         for worker in self._all:
             self._idle.put(worker)
+        self._is_closed = False
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
 
     async def decode(self, data: bytes) -> CleanPhoto:
@@ -216,7 +217,10 @@ class DecodePool:
 
         Raises:
             BadPhoto: one of its kinds.
+            Stopped: the pool is closed.
         """
+        if self._is_closed:
+            raise Stopped("the decoders are stopped")
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._decode, data)
 
     def _decode(self, data: bytes) -> CleanPhoto:
@@ -244,6 +248,7 @@ class DecodePool:
 
     def close(self) -> None:
         """Stop every worker."""
+        self._is_closed = True
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.close()

@@ -1,7 +1,7 @@
 """open_nsfw: the middle 224x224 of the picture at 256x256, BGR without the data set's mean.
 
-Source: Yahoo's open_nsfw (2016); the reference encodes a JPEG in between, which moves a score by
-less than 0.02 and is left out.
+Source: Yahoo's open_nsfw (2016).  The reference encodes a JPEG in between, which is left out: over
+300 harmless photos it moved single scores by up to 0.19, and 4 were above 0.8 either way.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from PIL import Image
 from inference.decode import pool as pool_module
 from inference.decode.policy import MAX_BYTES
 from inference.decode.pool import CleanPhoto, DecodePool
-from models.errors import DecodeCrash, NotAPicture, TooManyBytes, TooManyPixels
+from models.errors import DecodeCrash, NotAPicture, Stopped, TooManyBytes, TooManyPixels
 from tests.inference.hostile import png, swollen_jpeg
 from tests.inference.photos import busy, clean, exif, samples, saved, shows
 
@@ -149,3 +149,11 @@ async def test_a_command_that_cannot_start_is_a_crash() -> None:
 
     with DecodePool(1, command) as pool, pytest.raises(DecodeCrash, match="code 3"):
         await pool.decode(GOOD)
+
+
+async def test_a_closed_pool_says_that_it_is_closed() -> None:
+    pool = DecodePool(1)
+    pool.close()
+
+    with pytest.raises(Stopped):
+        await pool.decode(b"anything")

@@ -21,7 +21,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-COLORS = words("red orange yellow green blue purple pink brown black white gray")
+COLORS = words("red orange yellow green blue purple pink brown white")
 KINDS = words(
     "animal bag book building clothing drink electronics food furniture home instrument kitchen office "
     "other plant sport street tool toy vehicle"

@@ -26,7 +26,7 @@ class Read:
     name: str
     analysis: Analysis
     prompt: Prompt
-    pattern: Pattern
+    pattern: Pattern | None  # None for the notice that an unsafe photo gets
 
 
 async def answer_all(work: list[tuple[str, bytes]], language: Language) -> list[Read]:
@@ -37,9 +37,10 @@ async def answer_all(work: list[tuple[str, bytes]], language: Language) -> list[
 
         async def one(name: str, data: bytes) -> Read:
             async with places:
-                analysis = (await app.answer(data, rules)).analysis
-            prompt = make_prompt(analysis, rules, "")
-            return Read(name, analysis, prompt, pattern_of(analysis.comment, prompt))
+                answer = await app.answer(data, rules)
+            prompt = make_prompt(answer.analysis, rules, "")
+            pattern = None if answer.is_unsafe else pattern_of(answer.analysis.comment, prompt)
+            return Read(name, answer.analysis, prompt, pattern)
 
         return await asyncio.gather(*(one(name, data) for name, data in work))
 
@@ -62,7 +63,7 @@ def english(label_id: int) -> tuple[str, str]:
 
 def share_of_most_used(reads: list[Read]) -> float:
     """Return the share of the photos that the most used sentence skeleton serves."""
-    counts = Counter(read.pattern.skeleton for read in reads)
+    counts = Counter(read.pattern.skeleton for read in reads if read.pattern)
     return counts.most_common(1)[0][1] / len(reads)
 
 
@@ -79,5 +80,5 @@ MEASURE_WORDS = re.compile(
 def states_a_fact(read: Read) -> bool:
     """Return whether a comment states something counted or measured."""
     comment = read.analysis.comment
-    is_filled = bool(read.pattern.slots & FACT_SLOTS)
+    is_filled = bool(read.pattern and read.pattern.slots & FACT_SLOTS)
     return is_filled or bool(COUNT_WORDS.search(comment) or MEASURE_WORDS.search(comment))
