@@ -227,6 +227,8 @@ class DecodePool:
         worker = self._idle.get()  # as many threads as workers, so this never waits
         try:
             return worker.decode(data)
+        except DecodeCrash:
+            return worker.decode(data)  # it may have been killed from outside; a bad file crashes again
         finally:
             self._idle.put(worker)
 

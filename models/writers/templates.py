@@ -99,8 +99,8 @@ def _draw(pattern: Pattern, seed: str) -> float:
 
 
 def _worth(tag: str) -> float:
-    """Return how much a condition says about a photo: its shape hardly anything."""
-    return 0.05 if tag.startswith("shape:") else 0.2 if tag in COMMON else 1.0
+    """Return how much a condition says about a photo: its shape, or what most have, hardly anything."""
+    return 0.05 if tag in COMMON or tag.startswith("shape:") else 1.0
 
 
 def fill(pattern: Pattern, prompt: Prompt) -> str:
