@@ -17,7 +17,7 @@ from bot.settings import Settings
 from inference.decode.pool import DecodePool
 from inference.draw import draw
 from inference.engine import Engine
-from inference.parts import parts_from
+from inference.parts import entry_for, parts_from
 from models.errors import ServiceError
 from models.records import Analysis, ChatRules
 from models.registry import load_registry
@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 class Answer:
     """What goes back to a chat: the analysis with its comment, and the marked JPEG.
 
-    `marked` is None for a photo that must not be shown again, and where a chat wants none.
+    `marked` is None for a photo that must not be shown again, also when nobody could tell whether it
+    may, and where a chat wants none.
     """
 
     analysis: Analysis
@@ -49,12 +50,14 @@ class App:
 
     Raises:
         WeightsMissing: a role or the font has no file on this machine; named with the fix.
-        WeightsCorrupt: the font is not the registered file.
+        WeightsCorrupt: one of them is not the registered file.
     """
 
     def __init__(self, settings: Settings) -> None:
         weights = open_weights(settings)
         parts = parts_from(weights, precision=settings.cpu_precision)
+        for role in parts:  # a damaged safety model must not be found out photo by photo
+            weights.verified(entry_for(weights, role))
         self._font = weights.verified(weights.registry.role("font")[0])
         self._pool = DecodePool(settings.decode_workers)
         self._engine = Engine(
@@ -62,7 +65,11 @@ class App:
         )
 
     async def __aenter__(self) -> Self:
-        await self._pool.warm()
+        try:
+            await self._pool.warm()
+        except BaseException:
+            self._pool.close()
+            raise
         return self
 
     async def __aexit__(
@@ -96,7 +103,7 @@ class App:
         photo = await self._pool.decode(data)
         analysis = await self._engine.analyse(photo, rules, chat=chat)
         is_unsafe = analysis.unsafe is not None and analysis.unsafe >= rules.unsafe_threshold
-        if is_unsafe or not rules.annotate:
+        if is_unsafe or analysis.unsafe is None or not rules.annotate:
             return Answer(analysis, None, is_unsafe)
         started = time.perf_counter()
         marked = await asyncio.to_thread(draw, photo.image, analysis, self._font, rules.language)

@@ -95,6 +95,8 @@ def read_settings(environ: Mapping[str, str] = os.environ, dotenv: Path | None =
         written = dotenv_values(dotenv) if dotenv and dotenv.is_file() else {}
     except UnicodeDecodeError as error:
         raise BadSettings(f"{dotenv} is not UTF-8 text: {error}.  Save it as UTF-8.") from error
+    except OSError as error:
+        raise BadSettings(f"{dotenv} cannot be read: {error.strerror}.  Mend its permissions.") from error
     values = {name: value for name, value in {**written, **environ}.items() if value}
     try:
         return Settings.model_validate(values)

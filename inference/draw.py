@@ -19,6 +19,7 @@ from models.records import Analysis, Box, Emotion, Language
 
 JPEG_QUALITY = 85
 MIN_LETTERS, MAX_LETTERS = 12, 40  # pixels
+WIDEST = 0.6  # share of the picture that a plate may span
 MAX_LABELS = 24  # of a crowd only the best boxes are named
 GOLDEN = 0.618034  # neighbouring label ids get hues far apart
 
@@ -48,6 +49,7 @@ def draw(image: Image.Image, analysis: Analysis, font: Path, language: Language 
         sheet.frame(box, label_color(box.label_id), sheet.line)
     for face in analysis.faces:
         sheet.frame(face.box, FACE_COLOR, max(1, sheet.line // 2))
+    sheet.keep_clear([face.box for face in analysis.faces])
     for face in analysis.faces:
         if face.emotion and (text := EXPRESSIONS[face.emotion][language]):
             sheet.plate(face.box, text, FACE_COLOR)
@@ -94,6 +96,10 @@ class _Sheet:
             self._pen.rectangle((x1, y1, x2, y2), outline=DARK, width=line + 1)
         self._pen.rectangle((x1, y1, x2, y2), outline=color, width=line)
 
+    def keep_clear(self, boxes: list[Box]) -> None:
+        """Let no plate cover these boxes."""
+        self._taken += [(box.x1, box.y1, box.x2, box.y2) for box in boxes]
+
     def plate(self, box: Box, text: str, color: Color) -> None:
         """Write a label where it covers no other and stays inside; leave it out where it cannot."""
         left, top, right, bottom = self._font.getbbox(text)
@@ -114,11 +120,12 @@ class _Sheet:
 
     def _free_area(self, box: Box, width: float, height: float) -> Area | None:
         """Return the first place for a plate: above the box, inside its top, further down, below."""
-        if width > self._image.width or height > self._image.height:
-            return None
+        if width > WIDEST * self._image.width or height > WIDEST * self._image.height:
+            return None  # it would hide more than it tells
         x = min(max(0.0, round(box.x1)), self._image.width - width)
         right = max(0.0, min(round(box.x2), self._image.width) - width)
         inside = [(side, round(box.y1) + step * height) for step in range(4) for side in (x, right)]
+        inside += [(side, round(box.y2) - height) for side in (x, right)]
         for left, top in [(x, round(box.y1) - height), *inside, (x, round(box.y2))]:
             area = (left, top, left + width, top + height)
             is_inside = top >= 0 and area[3] <= self._image.height

@@ -1,6 +1,6 @@
 """The engine: a clean photo in, an `Analysis` out.
 
-Detectors, faces, safety and measuring work side by side; each part has a deadline and a circuit
+Detectors, faces, safety and measuring work side by side; each model has a deadline and a circuit
 breaker, and an answer goes out without the part that failed.
 """
 
@@ -79,11 +79,6 @@ class Engine:
             for role, part in parts.items()
         }
 
-    @property
-    def models(self) -> tuple[str, ...]:
-        """Return `name@sha8` of every model."""
-        return tuple(lane.part.tag for lane in self._lanes.values())
-
     async def analyse(
         self, photo: CleanPhoto, rules: ChatRules, *, chat: str = "", is_backfill: bool = False
     ) -> Analysis:
@@ -113,7 +108,7 @@ class Engine:
             return self._ask(role, view, report, chat=chat, is_backfill=is_backfill)
 
         objects, faces, unsafe, measures = await asyncio.gather(
-            ask("objects"), ask("faces"), ask("unsafe"), report.timed("measure", _measures(photo, view))
+            ask("objects"), ask("faces"), ask("unsafe"), _measures(photo, view, report)
         )
         factor = photo.image.width / view.width
         boxes = _back(objects or (), factor, photo.image)
@@ -125,7 +120,7 @@ class Engine:
             faces=with_person(found, boxes),
             measures=measures,
             unsafe=unsafe,
-            models=self.models,
+            models=self._models_without(report.failed),
             seconds=report.seconds,
             degraded=(*report.failed, *(("partial",) if photo.is_partial else ())),
         )
@@ -164,6 +159,9 @@ class Engine:
         if isinstance(answer, float) and not 0 <= answer <= 1:  # so is NaN
             raise ModelFailed(f"{lane.batcher.name} gave {answer}, a score is 0..1")
         return answer
+
+    def _models_without(self, failed: list[str]) -> tuple[str, ...]:
+        return tuple(lane.part.tag for role, lane in self._lanes.items() if role not in failed)
 
     def _written(self, analysis: Analysis, rules: ChatRules, photo: CleanPhoto) -> Analysis:
         """Return the analysis with its caption and comment; an unsafe photo gets neither."""
@@ -208,8 +206,13 @@ def view_of(image: Image.Image) -> Image.Image:
     return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0)
 
 
-async def _measures(photo: CleanPhoto, view: Image.Image) -> Measures:
-    measures = await asyncio.to_thread(measure, view)
+async def _measures(photo: CleanPhoto, view: Image.Image, report: _Report) -> Measures | None:
+    try:
+        measures = await report.timed("measure", asyncio.to_thread(measure, view))
+    except (ValueError, ArithmeticError, MemoryError) as error:
+        report.failed.append("measure")
+        log.warning("part missing part=measure error=%r", error)
+        return None
     return replace(measures, width=photo.image.width, height=photo.image.height)
 
 

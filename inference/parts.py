@@ -38,7 +38,7 @@ def parts_from(weights: Weights, *, precision: Precision = "auto") -> dict[str, 
         WeightsMissing: a role has no model on this machine.
     """
     return {
-        role: Part(_entry(weights, role).tag, partial(model_for, weights, role, precision=precision))
+        role: Part(entry_for(weights, role).tag, partial(model_for, weights, role, precision=precision))
         for role in ROLES
     }
 
@@ -59,19 +59,24 @@ def session_for(
     weights: Weights, role: str, *, precision: Precision = "auto", streams: int | None = None
 ) -> Session:
     """Return the network of a role on the runtime of this machine."""
-    entry = _entry(weights, role)
+    entry = entry_for(weights, role)
     spec: InputSpec = import_module(f"models.{entry.module}").INPUT
     return OpenVinoSession(weights.verified(entry), spec, precision=precision, streams=streams)
 
 
 def build_model(weights: Weights, role: str, session: Session) -> Model:
     """Return the model of a role on a given session."""
-    entry = _entry(weights, role)
+    entry = entry_for(weights, role)
     model: Model = import_module(f"models.{entry.module}").build(session, entry)
     return model
 
 
-def _entry(weights: Weights, role: str) -> Entry:
+def entry_for(weights: Weights, role: str) -> Entry:
+    """Return the first entry of a role that is on this machine.
+
+    Raises:
+        WeightsMissing: none is.
+    """
     entry = weights.resolve(role)
     if entry is None:
         wanted = weights.registry.role(role)[0].key

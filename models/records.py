@@ -129,8 +129,9 @@ class Analysis:
 
     `width` and `height` are pixels of the upright clean picture, in which all boxes live.
     `unsafe` is None when the safety model could not answer; `embedding` is None without an
-    encoder.  `models` are `name@sha8`.  `seconds` maps a stage to its wall time.  `degraded`
-    names every part that is missing from this answer.
+    encoder.  `models` are `name@sha8` of those that answered.  `seconds` maps a stage to the wall time
+    from asking to its answer, waiting for its turn included.  `degraded` names every part that is
+    missing from this answer.
     """
 
     width: int

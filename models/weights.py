@@ -128,7 +128,7 @@ class Weights:
     def _keep(self, entry: Entry, brought: Path) -> Path:
         found = sha256_of(brought)
         if found != entry.sha256:
-            brought.unlink()
+            shutil.rmtree(brought.parent)  # also the package it came in: the next try starts afresh
             message = f"{entry.name} came with sha256 {found[:12]}…, wanted {entry.sha256[:12]}…"
             raise WeightsCorrupt(message, name=entry.key)
         target = self._cache / entry.key / entry.name

@@ -37,7 +37,7 @@ def main() -> None:
         app()
     except BadSettings as error:
         sys.exit(_fail(error, 2))
-    except ServiceError as error:
+    except (ServiceError, OSError) as error:  # OSError: stdout or a folder is full or gone
         sys.exit(_fail(error, 1))
 
 

@@ -32,6 +32,8 @@ note-partial = Part of the photo is damaged; I looked at what is left of it.
 note-objects = The part that recognises things is taking a rest.
 note-faces = The part that finds faces is taking a rest.
 note-unsafe = The part that checks for safety is taking a rest.
+note-measure = The part that measures colour and light is taking a rest.
+note-annotated = The marked copy could not be written. Check space and permissions, or choose another folder.
 note-comment = I could not find the words this time.
 notice-unsafe = This may be a sensitive photo, so I left no comment.
 

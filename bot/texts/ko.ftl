@@ -32,6 +32,8 @@ note-partial = 사진 일부가 깨져 있어서 보이는 데까지만 봤어�
 note-objects = 사물을 알아보는 부분이 잠시 쉬고 있어요.
 note-faces = 얼굴을 찾는 부분이 잠시 쉬고 있어요.
 note-unsafe = 안전을 살피는 부분이 잠시 쉬고 있어요.
+note-measure = 색과 빛을 재는 부분이 잠시 쉬고 있어요.
+note-annotated = 표시한 사진을 저장하지 못했어요. 자리와 권한을 확인하거나 다른 폴더를 골라 주세요.
 note-comment = 이번에는 할 말을 고르지 못했어요.
 notice-unsafe = 민감한 사진일 수 있어서 댓글을 달지 않았어요.
 

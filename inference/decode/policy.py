@@ -34,6 +34,8 @@ MAX_PIXELS_OF = {
     "HEIF": 50_000_000,
 }  # decoded whole, more eats 500 MB
 MAX_SIDE = 20_000
+START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9  # markers of a JPEG, each after 0xff
+STANDALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})  # without a length: escapes, restarts, start
 MAX_SCANS = 100  # of a progressive JPEG; an ordinary one has ten, and each costs a pass over all pixels
 MIN_SIDE = 2
 LONG_SIDE = 2048  # pixels of the longer side of the clean picture
@@ -56,8 +58,6 @@ SWAPPING = frozenset({5, 6, 7, 8})  # orientations that exchange width and heigh
 TOLERANT = frozenset({"JPEG", "PNG", "GIF", "BMP"})  # a part of these may come out; others turn black
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "BMP")
-
-SCAN = b"\xff\xda"  # starts a scan of a JPEG; inside its data 0xff is always followed by 0x00
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _AVIF_BRANDS = (b"avif", b"avis")
@@ -126,7 +126,7 @@ def decode(data: bytes) -> Clean:
     if len(data) > MAX_BYTES:
         raise TooManyBytes(f"{len(data)} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000)
     kind = sniff(data)
-    if kind == "JPEG" and data.count(SCAN) > MAX_SCANS:
+    if kind == "JPEG" and _scans(data) > MAX_SCANS:
         raise Undecodable(f"more than {MAX_SCANS} scans in one JPEG")
     try:
         return _clean(*_pixels(data, kind))
@@ -136,6 +136,23 @@ def decode(data: bytes) -> Clean:
         raise DecodeMemory(f"{kind} needs more memory than a decoder may have") from error
     except Exception as error:
         raise Undecodable(f"{kind}: pixels came out, but no picture: {error!r}") from error
+
+
+def _scans(data: bytes) -> int:
+    """Return how many scans the first picture of a JPEG file has; what follows it may be a video."""
+    count, at = 0, 2
+    while 0 <= (at := data.find(b"\xff", at)) < len(data) - 1 and count <= MAX_SCANS:
+        marker = data[at + 1]
+        if marker == END_OF_IMAGE:
+            break
+        count += marker == START_OF_SCAN
+        if marker == 0xFF:  # a fill byte
+            at += 1
+        elif marker in STANDALONE:
+            at += 2
+        else:
+            at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return count
 
 
 def _clean(image: Image.Image, is_partial: bool) -> Clean:
@@ -222,6 +239,8 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Scale 16-bit grey to 8 bits (Pillow alone would clip) and unfold palettes and bits."""
     if image.mode.startswith("I"):
+        if isinstance(clear := image.info.get("transparency"), int):
+            image.info["transparency"] = clear // 257
         scaled = image.convert("I").point(lambda value: value * (1 / 257))
         return scaled.convert("L")
     if image.mode == "P":

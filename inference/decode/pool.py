@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
@@ -49,7 +49,7 @@ class CleanPhoto:
 
     `image` is RGB, upright, at most 2048 pixels long, and must not be changed by anybody;
     `jpeg` is the same without metadata; `original` the upright size before scaling;
-    `seconds` the wall time of decoding.
+    `seconds` the wall time from handing the file over to having it, waiting included.
     """
 
     image: Image.Image
@@ -65,7 +65,9 @@ class Worker:
     def __init__(self, command: Sequence[str] = COMMAND) -> None:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
-        self._fd = os.memfd_create("chalkak-decode", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        low = os.memfd_create("chalkak-decode", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        self._fd = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 3)  # 0 to 2 become the worker's pipes
+        os.close(low)
         os.ftruncate(self._fd, SHARED_BYTES)
         fcntl.fcntl(self._fd, fcntl.F_ADD_SEALS, SEALS)  # a shorter file would kill us with SIGBUS
         self._shared = mmap.mmap(self._fd, SHARED_BYTES)
@@ -95,7 +97,7 @@ class Worker:
             bufsize=0,  # what was not read yet must be seen by poll
             stderr=subprocess.DEVNULL,
             pass_fds=(self._fd,),
-            env=ENVIRONMENT,  # no secrets in reach of a decoder
+            env=ENVIRONMENT,  # no secrets in its environment
         )
 
     def decode(self, data: bytes) -> CleanPhoto:
@@ -108,11 +110,10 @@ class Worker:
             raise TooManyBytes(
                 f"{len(data)} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000
             )
-        started = time.perf_counter()
         self.start()
         line = self._ask(data)
         try:
-            answer = self._read(json.loads(line), started)
+            answer = self._read(json.loads(line))
         except Exception as error:
             self.stop()
             raise DecodeCrash(f"the decoder answered nonsense: {line[:80]!r}") from error
@@ -150,7 +151,7 @@ class Worker:
             self._process.stdin.write(json.dumps({"bytes": len(data)}).encode() + b"\n")
         except BrokenPipeError as error:
             self.stop()
-            raise DecodeCrash("the decoder was gone before the picture came") from error
+            raise DecodeCrash("the decoder was gone before the picture came", signal=0) from error
         return self._read_line(WALL_SECONDS)
 
     def _read_line(self, seconds: float) -> bytes:
@@ -169,7 +170,9 @@ class Worker:
             more = os.read(pipe, MAX_LINE)
             if not more:
                 self._reap(process)
-                raise DecodeCrash(f"the decoder ended with code {process.returncode}")
+                code = process.returncode
+                data = {"signal": -code} if code < 0 else {}
+                raise DecodeCrash(f"the decoder ended with code {code}", **data)
             line += more
         return line
 
@@ -179,7 +182,7 @@ class Worker:
             process.wait(REAP_SECONDS)
         self.stop()
 
-    def _read(self, reply: dict[str, Any], started: float) -> CleanPhoto | BadPhoto:
+    def _read(self, reply: dict[str, Any]) -> CleanPhoto | BadPhoto:
         """Return what an answer means.  Raises anything at all where it means nothing."""
         if "error" in reply:
             kind = BAD_PHOTOS[reply["error"]]
@@ -192,8 +195,7 @@ class Worker:
             image = Image.frombytes("RGB", (width, height), view[:pixels])
             jpeg = bytes(view[pixels : pixels + length])
         original = (int(reply["original"][0]), int(reply["original"][1]))
-        seconds = time.perf_counter() - started
-        return CleanPhoto(image, jpeg, original, bool(reply["partial"]), seconds)
+        return CleanPhoto(image, jpeg, original, bool(reply["partial"]), seconds=0.0)
 
 
 class DecodePool:
@@ -221,13 +223,17 @@ class DecodePool:
         """
         if self._is_closed:
             raise Stopped("the decoders are stopped")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._decode, data)
+        started = time.perf_counter()
+        photo = await asyncio.get_running_loop().run_in_executor(self._threads, self._decode, data)
+        return replace(photo, seconds=time.perf_counter() - started)
 
     def _decode(self, data: bytes) -> CleanPhoto:
         worker = self._idle.get()  # as many threads as workers, so this never waits
         try:
             return worker.decode(data)
-        except DecodeCrash:
+        except DecodeCrash as error:
+            if "signal" not in error.data:
+                raise
             return worker.decode(data)  # it may have been killed from outside; a bad file crashes again
         finally:
             self._idle.put(worker)

@@ -6,7 +6,7 @@ It names people by number only, things by name and number, then the colour and t
 from __future__ import annotations
 
 from models.korean import with_particle
-from models.prompt import Prompt, Thing
+from models.prompt import Prompt, Thing, together
 from models.records import Language
 from models.tags import is_mono, main_colors
 from models.writers.templates import COLOR_NAMES, english_number, words
@@ -48,8 +48,9 @@ def _color(prompt: Prompt) -> str:
 
 
 def _korean(prompt: Prompt, things: list[Thing]) -> str:
-    people = f"{len(prompt.people)}명" if prompt.is_counted else "여러 명"
-    names = [f"사람 {people}"] if prompt.people else []
+    many = "" if together(prompt) < 2 else " 여러 명"
+    people = f" {len(prompt.people)}명" if prompt.is_counted else many
+    names = [f"사람{people}"] if prompt.people else []
     names += [f"{thing.label.ko} {thing.count}{thing.label.counter}" for thing in things]
     color, shape = _color(prompt), _shape(prompt)
     look = "흑백의 " if color == "흑백" else f"{with_particle(color, '이/가')} 많은 " if color else ""
@@ -62,8 +63,9 @@ def _korean(prompt: Prompt, things: list[Thing]) -> str:
 
 def _english(prompt: Prompt, things: list[Thing]) -> str:
     people = len(prompt.people)
-    number = english_number(people) if prompt.is_counted else "several"
-    names = [f"{number} {'person' if number == 'one' else 'people'}"] if people else []
+    vague = "a person" if together(prompt) < 2 else "several people"
+    number = f"{english_number(people)} {'person' if people == 1 else 'people'}"
+    names = [number if prompt.is_counted else vague] if people else []
     names += [words(thing, "en")("count") for thing in things]
     look = ", ".join(word for word in (_color(prompt), _shape(prompt)) if word)
     article = "An" if look[0] in "aeiou" else "A"

@@ -92,15 +92,16 @@ def test_a_place_where_no_folder_can_be_made_fails_at_once(
     assert ended.out == ""
 
 
-def test_a_folder_that_cannot_be_written_is_reported_for_each_photo(
+def test_a_copy_that_cannot_be_written_leaves_the_answer_and_says_so(
     terminal: Terminal, sample: Sample
 ) -> None:
     ended = terminal.chalkak("try", sample("cat"), "--json", "--out", "/proc")
 
     (answer,) = json.loads(ended.out)
-    assert answer.keys() == {"file", "error"}
-    assert "/proc/chelsea-marked.jpg에 쓸 수 없었어요" in answer["error"]
     assert ended.code == 1
+    assert answer["comment"]
+    assert answer["annotated"] is None
+    assert "annotated" in answer["degraded"]
 
 
 def test_a_marked_copy_never_takes_the_place_of_a_photo(terminal: Terminal, sample: Sample) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import struct
 
 import pytest
 from PIL import Image
 
-from inference.decode.policy import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF, MAX_SCANS, MAX_SIDE, SCAN
+from inference.decode.policy import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF, MAX_SCANS, MAX_SIDE
 from models.errors import (
     BadPhoto,
     NotAPicture,
@@ -232,7 +233,8 @@ def test_every_refusal_is_a_bad_photo_with_a_code_of_its_own() -> None:
 
 def test_a_jpeg_of_endless_scans_is_refused_before_it_is_decoded() -> None:
     photo = saved(busy(), "JPEG", progressive=True)
-    scan = photo[photo.index(SCAN) : photo.index(SCAN, photo.index(SCAN) + 2)]
+    start = b"\xff\xda"
+    scan = photo[photo.index(start) : photo.index(start, photo.index(start) + 2)]
 
     with pytest.raises(Undecodable, match="scans"):
         clean(photo[:-2] + scan * MAX_SCANS + photo[-2:])
@@ -246,3 +248,11 @@ def test_formats_that_are_decoded_whole_have_a_lower_limit_that_the_refusal_name
         clean(photo)
 
     assert refusal.value.data["megapixels"] == 30
+
+
+def test_a_video_behind_a_photo_is_not_taken_for_scans() -> None:
+    video = random.Random(1).randbytes(20_000_000)
+
+    picture = clean(saved(busy(), "JPEG") + video)
+
+    assert not picture.is_partial

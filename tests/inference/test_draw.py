@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from inference.draw import FACE_COLOR, draw, label_color, letters_on
+from inference.draw import FACE_COLOR, _Sheet, draw, label_color, letters_on
 from models.labels import labels
 from models.records import Analysis, Box, Emotion, Face
 from models.weights import Weights
@@ -97,11 +97,29 @@ def test_an_expression_is_shown_and_a_neutral_face_gets_no_words(font: Path) -> 
     assert yellow(smiling) > yellow(neutral) + 500
 
 
-def test_a_crowd_keeps_its_labels_apart_and_inside(font: Path) -> None:
-    image = Image.new("RGB", (400, 300), "white")
-    boxes = [Box(381, 0.5 + index / 100, 20 + index, 20 + index, 120 + index, 250) for index in range(30)]
+def test_a_crowd_keeps_its_labels_apart_inside_and_off_the_faces(font: Path) -> None:
+    sheet = _Sheet(Image.new("RGB", (800, 600), "white"), font)
+    faces = [Box(264, 0.9, 30 + 90 * index, 40, 70 + 90 * index, 90) for index in range(8)]
+    sheet.keep_clear(faces)
 
-    assert opened(draw(image, analysis((400, 300), *boxes), font)).size == (400, 300)
+    for index in range(30):
+        sheet.plate(Box(381, 0.9, 20 + 25 * index, 20, 120 + 25 * index, 500), "사람 90%", RED)
+
+    plates = sheet._taken
+    assert len(plates) > len(faces) + 8
+    for number, (x1, y1, x2, y2) in enumerate(plates):
+        assert 0 <= x1 < x2 <= 800
+        assert 0 <= y1 < y2 <= 600
+        for left, top, right, bottom in plates[:number]:
+            assert x2 <= left or right <= x1 or y2 <= top or bottom <= y1
+
+
+def test_a_plate_that_would_hide_a_tiny_photo_is_left_out(font: Path) -> None:
+    sheet = _Sheet(Image.new("RGB", (60, 80)), font)
+
+    sheet.plate(Box(381, 0.9, 5, 5, 50, 70), "사람 90%", RED)
+
+    assert sheet._taken == []
 
 
 @settings(deadline=None, max_examples=60)

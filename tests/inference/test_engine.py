@@ -252,3 +252,32 @@ async def test_a_writer_without_words_costs_the_comment_and_not_the_answer() -> 
     assert found.caption
     assert (found.comment, found.degraded) == ("", ("comment",))
     await asyncio.to_thread(engine.stop)
+
+
+async def test_failures_long_apart_do_not_add_up(make_engine: MakeEngine) -> None:
+    outcomes = iter([True, True, False, True, True, False])
+
+    def work(_: object) -> object:
+        if next(outcomes):
+            raise RuntimeError("now and then")
+        return ()
+
+    engine = make_engine({"objects": part(Recorder(work))})
+
+    degraded = [(await engine.analyse(clean_photo(), RULES)).degraded for _ in range(6)]
+
+    assert degraded == [("objects",), ("objects",), (), ("objects",), ("objects",), ()]
+
+
+async def test_only_models_that_answered_are_named(make_engine: MakeEngine) -> None:
+    def fail(_: object) -> object:
+        raise RuntimeError("broken")
+
+    engine = make_engine(
+        {
+            "objects": Part("good@11111111", lambda: Recorder(dog)),
+            "unsafe": Part("bad@22222222", lambda: Recorder(fail)),
+        }
+    )
+
+    assert (await engine.analyse(clean_photo(), RULES)).models == ("good@11111111",)

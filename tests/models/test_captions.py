@@ -61,3 +61,10 @@ def test_a_long_list_is_cut_to_what_a_short_alt_text_holds() -> None:
 
     for language in ("ko", "en"):
         assert len(caption(*(box(name) for name in names), language=language)) <= LIMIT
+
+
+def test_one_doubtful_person_is_neither_counted_nor_several() -> None:
+    person = Box(PERSON, 0.3, 0, 0, 200, 400)
+
+    assert caption(person) == "가로로 긴 사진에 사람이 있습니다."
+    assert caption(person, language="en") == "A landscape photo with a person."

@@ -161,11 +161,12 @@ def test_a_peak_of_the_heat_map_becomes_a_face() -> None:
     heat, size, offset = (np.zeros((1, n, 160, 160), np.float32) for n in (1, 2, 2))
     heat[0, 0, 40, 80] = 0.9
     size[0, 0, 40, 80], size[0, 1, 40, 80] = np.log(20), np.log(10)  # height, width in quarters
+    offset[0, 0, 40, 80], offset[0, 1, 40, 80] = 0.25, 0.5  # down, right in quarters
     detector = CenterFace(Echo((heat, size, offset)))
 
     (face,) = detector([Image.new("RGB", (640, 640))])[0]
 
-    assert np.allclose([face.x1, face.y1, face.x2, face.y2], [302, 122, 342, 202], atol=0.01)
+    assert np.allclose([face.x1, face.y1, face.x2, face.y2], [304, 123, 344, 203], atol=0.01)
 
 
 def test_the_safety_model_sees_the_middle_of_the_picture() -> None:
@@ -175,6 +176,15 @@ def test_the_safety_model_sees_the_middle_of_the_picture() -> None:
 
     assert session.seen[0].shape == (224, 224, 3)
     assert scores == [pytest.approx(0.7)]
+
+
+def test_the_safety_model_tells_red_from_blue(weights: Weights) -> None:
+    """open_nsfw was trained on BGR: a skin-coloured picture must not look like a blue one to it."""
+    skin, blue = (Image.new("RGB", (256, 256), color) for color in ((224, 172, 140), (140, 172, 224)))
+
+    of_skin, of_blue = model_for(weights, "unsafe")([skin, blue])
+
+    assert of_skin > 3 * of_blue
 
 
 def test_real_weights_find_what_is_on_the_sample_photos(
