@@ -9,28 +9,30 @@ DEV = .venv-dev/bin/python
 .PHONY: help setup weights demo demo-light run test chromium proof check fix lock clean
 
 help:  ## list what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: .venv/installed  ## light install into .venv
 
-.venv/installed: requirements/light.txt pyproject.toml
+.venv/installed: requirements/light.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(LIGHT) $(PIP) install --require-hashes -r requirements/light.txt
-	$(LIGHT) $(PIP) install --no-deps --editable .
+	$(LIGHT) $(PIP) install --require-hashes -r requirements/build.txt
+	$(LIGHT) $(PIP) install --no-build-isolation --no-deps --editable .
 	touch $@
 
-.venv-dev/installed: requirements/dev.txt pyproject.toml
+.venv-dev/installed: requirements/dev.txt requirements/build.txt pyproject.toml
 	$(PYTHON) -m venv .venv-dev
 	$(DEV) $(PIP) install --require-hashes -r requirements/dev.txt
-	$(DEV) $(PIP) install --no-deps --editable .
+	$(DEV) $(PIP) install --require-hashes -r requirements/build.txt
+	$(DEV) $(PIP) install --no-build-isolation --no-deps --editable .
 	touch $@
 
 weights: .venv/installed
 	.venv/bin/chalkak models fetch
 
 demo: weights  ## fetch weights and answer sample photos
-	@.venv/bin/chalkak try --out chalkak-out \
-	  $$(.venv/bin/chalkak models path bus zidane cat)
+	@.venv/bin/chalkak models path bus zidane cat | tr '\n' '\0' | \
+	  xargs -0 .venv/bin/chalkak try --out chalkak-out
 
 run: demo  ## what there is to run so far: the demo
 
@@ -40,7 +42,7 @@ test: chromium .venv-dev/installed demo-light  ## install everything, lint, type
 	$(DEV) -m mypy
 	$(DEV) -m pytest
 
-demo-light: demo  ## the demo again, proving that the light install has no torch
+demo-light: demo  # proves that the light install has no torch
 	@! $(LIGHT) -c 'import torch' 2>/dev/null || { echo 'torch is in the light install'; exit 1; }
 
 chromium:
@@ -58,11 +60,13 @@ fix: .venv-dev/installed  ## mend what ruff can mend
 	$(DEV) -m ruff check --fix . && $(DEV) -m ruff format .
 
 lock: .venv-dev/installed  ## pin anew what pyproject.toml allows
-	$(DEV) $(PIP) install uv
+	$(DEV) $(PIP) install uv==0.13.8
 	$(DEV) -m uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-header -o requirements/light.txt
 	$(DEV) -m uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header -c requirements/light.txt -o requirements/dev.txt
+	printf 'hatchling==1.33.0\neditables\n' | $(DEV) -m uv pip compile -q - --universal \
+	  --python-version 3.11 --generate-hashes --no-header -o requirements/build.txt
 
 clean:  ## remove both environments and what was made
 	rm -rf .venv .venv-dev chalkak-out

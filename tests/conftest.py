@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from PIL import Image
 from bot.app import open_weights
 from bot.settings import Settings, read_settings
 from models.weights import Weights
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure() -> None:
+    """Let every test look for weights where `make` has put them, whatever `.env` says beside that."""
+    os.environ["CHALKAK_CACHE"] = str(read_settings(dotenv=ROOT / ".env").cache)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
