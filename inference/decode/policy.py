@@ -16,10 +16,10 @@ import pi_heif
 from PIL import Image, ImageCms, ImageFile
 from PIL import _imaging as imaging
 
+from inference.decode.formats import MAX_SCANS, scans, sniff
 from models.errors import (
     BadPhoto,
     DecodeMemory,
-    NotAPicture,
     TooManyBytes,
     TooManyPixels,
     TooThin,
@@ -34,9 +34,6 @@ MAX_PIXELS_OF = {
     "HEIF": 50_000_000,
 }  # decoded whole, more eats 500 MB
 MAX_SIDE = 20_000
-START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9  # markers of a JPEG, each after 0xff
-STANDALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})  # without a length: escapes, restarts, start
-MAX_SCANS = 100  # of a progressive JPEG; an ordinary one has ten, and each costs a pass over all pixels
 MIN_SIDE = 2
 LONG_SIDE = 2048  # pixels of the longer side of the clean picture
 MAX_PROFILE_BYTES = 4_000_000
@@ -56,11 +53,6 @@ TURNS = {
 SWAPPING = frozenset({5, 6, 7, 8})  # orientations that exchange width and height
 
 TOLERANT = frozenset({"JPEG", "PNG", "GIF", "BMP"})  # a part of these may come out; others turn black
-
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "BMP")
-
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-_AVIF_BRANDS = (b"avif", b"avis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +78,6 @@ def prepare() -> None:
     imaging.set_blocks_max(KEPT_BLOCKS)
 
 
-def sniff(data: bytes | memoryview) -> str:
-    """Return the format that the first bytes announce, one of `FORMATS`.
-
-    Raises:
-        NotAPicture: none of them.
-    """
-    head = bytes(data[:32])
-    if head.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "WEBP"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF"
-    if head[4:8] == b"ftyp":
-        return _sniff_boxes(head)
-    if head.startswith(b"BM"):
-        return "BMP"
-    raise NotAPicture(f"first bytes {head[:8].hex() or 'none'}, allowed are {', '.join(FORMATS)}")
-
-
-def _sniff_boxes(head: bytes) -> str:
-    brand = head[8:12]
-    if brand in _AVIF_BRANDS or any(name in head for name in _AVIF_BRANDS):
-        return "AVIF"
-    if brand in _HEIF_BRANDS:
-        return "HEIF"
-    raise NotAPicture(f"container brand {brand!r}, allowed are AVIF and HEIF")
-
-
 def decode(data: bytes) -> Clean:
     """Turn untrusted bytes into a clean picture.
 
@@ -126,7 +87,7 @@ def decode(data: bytes) -> Clean:
     if len(data) > MAX_BYTES:
         raise TooManyBytes(f"{len(data)} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000)
     kind = sniff(data)
-    if kind == "JPEG" and _scans(data) > MAX_SCANS:
+    if kind == "JPEG" and scans(data) > MAX_SCANS:
         raise Undecodable(f"more than {MAX_SCANS} scans in one JPEG")
     try:
         return _clean(*_pixels(data, kind))
@@ -136,23 +97,6 @@ def decode(data: bytes) -> Clean:
         raise DecodeMemory(f"{kind} needs more memory than a decoder may have") from error
     except Exception as error:
         raise Undecodable(f"{kind}: pixels came out, but no picture: {error!r}") from error
-
-
-def _scans(data: bytes) -> int:
-    """Return how many scans the first picture of a JPEG file has; what follows it may be a video."""
-    count, at = 0, 2
-    while 0 <= (at := data.find(b"\xff", at)) < len(data) - 1 and count <= MAX_SCANS:
-        marker = data[at + 1]
-        if marker == END_OF_IMAGE:
-            break
-        count += marker == START_OF_SCAN
-        if marker == 0xFF:  # a fill byte
-            at += 1
-        elif marker in STANDALONE:
-            at += 2
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return count
 
 
 def _clean(image: Image.Image, is_partial: bool) -> Clean:

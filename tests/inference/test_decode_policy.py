@@ -7,7 +7,7 @@ import struct
 import pytest
 from PIL import Image
 
-from inference.decode import policy
+from inference.decode import formats
 from tests.inference.heic import heic
 from tests.inference.hostile import small_png
 from tests.inference.photos import (
@@ -45,7 +45,7 @@ LOSSY = 12  # of 255, that a lossy format may change a plain color
 def test_every_allowed_format_is_recognized_and_decoded(kind: str, data: bytes) -> None:
     photo = clean(data)
 
-    assert policy.sniff(data) == kind
+    assert formats.sniff(data) == kind
     assert corners(photo.image) == UPRIGHT
     assert photo.image.size == photo.original == UPRIGHT_SIZE
     assert not photo.is_partial

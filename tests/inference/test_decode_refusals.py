@@ -8,7 +8,8 @@ import struct
 import pytest
 from PIL import Image
 
-from inference.decode.policy import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF, MAX_SCANS, MAX_SIDE
+from inference.decode.formats import MAX_SCANS
+from inference.decode.policy import MAX_BYTES, MAX_PIXELS, MAX_PIXELS_OF, MAX_SIDE
 from models.errors import (
     BadPhoto,
     NotAPicture,
