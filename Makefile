@@ -51,7 +51,7 @@ chromium:
 	  echo '  sudo apt-get update && sudo apt-get install -y chromium'; exit 1; }
 
 proof: .venv-dev/installed weights  ## the full counts, written into PROOF.md; may be interrupted
-	$(DEV) -m pytest -m proof --proof PROOF.md
+	$(DEV) -m pytest -m proof --proof=PROOF.md
 
 check: .venv-dev/installed  ## lint and types only
 	$(DEV) -m ruff check . && $(DEV) -m ruff format --check . && $(DEV) -m mypy
