@@ -25,13 +25,13 @@ What the promises rest on, in full counts.  Written by `make proof`; do not edit
 
 
 def commit() -> str:
-    """Return the commit that is proven, marked where the tree differs from it."""
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty=-changed", "--abbrev=12"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    """Return the commit that is proven, marked where the tree differs from it but for the proof itself."""
+    changes = _git("status", "--porcelain", "--", ".", ":!PROOF.md")
+    return _git("rev-parse", "--short=12", "HEAD") + ("-changed" if changes else "")
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
