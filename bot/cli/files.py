@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from inference.decode.policy import MAX_BYTES
-from models.errors import NoRoom, TooManyBytes
+from inference.decode.policy import check_bytes
+from models.errors import NoRoom
 
 # What counts as a photo where a folder is given; our own copies do not.
 SUFFIXES = frozenset([".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".heic", ".heif", ".bmp"])
@@ -49,10 +49,7 @@ def read_photo(path: Path) -> bytes:
         raise IsADirectoryError
     if not stat.S_ISREG(found.st_mode):  # a pipe or a device might never end
         raise OSError(errno.EINVAL, "not a regular file")
-    if found.st_size > MAX_BYTES:
-        raise TooManyBytes(
-            f"{found.st_size} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000
-        )
+    check_bytes(found.st_size)
     return path.read_bytes()
 
 

@@ -5,7 +5,7 @@
 error-bad-photo = I could not open this photo. Please save it as JPEG or PNG and send it again.
 error-not-a-picture = This does not look like a photo. Please send JPEG, PNG, WEBP, GIF, AVIF, HEIC or BMP.
 error-undecodable = The file is too damaged to get a picture out of it. Could you send the original again?
-error-too-many-bytes = The file is too large. I can look at up to { $megabytes } MB, please make it smaller.
+error-too-many-bytes = The file has { $found } MB. I can look at up to { $megabytes } MB, please make it smaller.
 error-too-many-pixels = The photo is too large. I can look at up to { $megapixels } megapixels and { $side } pixels a side, please make it smaller.
 error-too-thin = The photo is too thin to see. It needs at least { $pixels } pixels each way.
 error-decode-timeout = Opening the photo took longer than { $seconds } seconds, so I stopped. Please save it as JPEG or PNG and send it again.

@@ -5,7 +5,7 @@
 error-bad-photo = 이 사진은 열 수 없었어요. 다른 형식(JPEG나 PNG)으로 저장해서 다시 보내 주세요.
 error-not-a-picture = 사진 파일이 아닌 것 같아요. JPEG, PNG, WEBP, GIF, AVIF, HEIC, BMP 사진을 보내 주세요.
 error-undecodable = 파일이 많이 깨져 있어서 사진을 꺼내지 못했어요. 원본을 다시 보내 주시겠어요?
-error-too-many-bytes = 파일이 너무 커요. { $megabytes }MB까지 볼 수 있으니 조금 줄여서 다시 보내 주세요.
+error-too-many-bytes = 파일이 { $found }MB나 돼요. { $megabytes }MB까지 볼 수 있으니 조금 줄여서 다시 보내 주세요.
 error-too-many-pixels = 사진이 너무 커요. { $megapixels }메가픽셀, 한 변 { $side }픽셀까지 볼 수 있으니 줄여서 다시 보내 주세요.
 error-too-thin = 사진이 너무 가늘어서 볼 수가 없어요. 가로세로 모두 { $pixels }픽셀은 되어야 해요.
 error-decode-timeout = 사진을 여는 데 { $seconds }초가 넘게 걸려서 멈췄어요. JPEG나 PNG로 저장해서 다시 보내 주세요.

@@ -9,6 +9,7 @@ or second file survives.
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from dataclasses import dataclass
 
@@ -78,14 +79,25 @@ def prepare() -> None:
     imaging.set_blocks_max(KEPT_BLOCKS)
 
 
+def check_bytes(size: int) -> None:
+    """Refuse a file that is larger than what is read.
+
+    Raises:
+        TooManyBytes: it is.
+    """
+    if size > MAX_BYTES:
+        found = math.ceil(size / 1_000_000)
+        message = f"{size} bytes, the limit is {MAX_BYTES}"
+        raise TooManyBytes(message, found=found, megabytes=MAX_BYTES // 1_000_000)
+
+
 def decode(data: bytes) -> Clean:
     """Turn untrusted bytes into a clean picture.
 
     Raises:
         BadPhoto: one of its kinds, each with what was found and what is allowed.
     """
-    if len(data) > MAX_BYTES:
-        raise TooManyBytes(f"{len(data)} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000)
+    check_bytes(len(data))
     kind = sniff(data)
     if kind == "JPEG" and scans(data) > MAX_SCANS:
         raise Undecodable(f"more than {MAX_SCANS} scans in one JPEG")

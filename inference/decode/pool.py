@@ -25,9 +25,9 @@ from typing import Any, Self
 
 from PIL import Image
 
-from inference.decode.policy import LONG_SIDE, MAX_BYTES
+from inference.decode.policy import LONG_SIDE, check_bytes
 from inference.decode.worker import SHARED_BYTES
-from models.errors import BAD_PHOTOS, BadPhoto, DecodeCrash, DecodeTimeout, Stopped, TooManyBytes
+from models.errors import BAD_PHOTOS, BadPhoto, DecodeCrash, DecodeTimeout, Stopped
 
 WALL_SECONDS = 5.0  # per picture, then SIGKILL
 START_SECONDS = 30.0  # a cold disk may take its time
@@ -106,10 +106,7 @@ class Worker:
         Raises:
             BadPhoto: one of its kinds; the process is replaced where it misbehaved.
         """
-        if len(data) > MAX_BYTES:
-            raise TooManyBytes(
-                f"{len(data)} bytes, the limit is {MAX_BYTES}", megabytes=MAX_BYTES // 1_000_000
-            )
+        check_bytes(len(data))
         self.start()
         line = self._ask(data)
         try:
