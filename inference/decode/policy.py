@@ -86,7 +86,7 @@ def check_bytes(size: int) -> None:
         TooManyBytes: it is.
     """
     if size > MAX_BYTES:
-        found = math.ceil(size / 1_000_000)
+        found = math.ceil(size / 100_000) / 10  # rounded up: "30.0 of 30 MB" would puzzle
         message = f"{size} bytes, the limit is {MAX_BYTES}"
         raise TooManyBytes(message, found=found, megabytes=MAX_BYTES // 1_000_000)
 
