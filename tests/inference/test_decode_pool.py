@@ -91,7 +91,7 @@ async def test_one_byte_more_than_allowed_is_refused_without_a_worker(pool: Deco
     with pytest.raises(TooManyBytes) as refusal:
         await pool.decode(swollen_jpeg(MAX_BYTES + 1))
 
-    assert refusal.value.data == {"megabytes": 30}
+    assert refusal.value.data == {"found": 30.1, "megabytes": 30}
     assert pool.pids() == []
 
 

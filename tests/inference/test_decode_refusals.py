@@ -73,7 +73,7 @@ def test_more_bytes_than_allowed_are_refused() -> None:
     with pytest.raises(TooManyBytes) as refusal:
         clean(swollen_jpeg(31_000_000))
 
-    assert refusal.value.data == {"megabytes": 30}
+    assert refusal.value.data == {"found": 31.0, "megabytes": 30}
 
 
 def test_as_many_bytes_as_allowed_are_read() -> None:
