@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -22,6 +24,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"chalkak {metadata.version('chalkak')}")
+        raise typer.Exit
+
+
+@app.callback()
+def chalkak(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """찰칵: a photo gets a short warm comment and a marked-up copy."""
+
+
 app.command("try")(photos.try_photos)
 app.command("doctor")(doctor.doctor)
 app.add_typer(weights.app, name="models")

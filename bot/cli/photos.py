@@ -37,9 +37,9 @@ def try_photos(
     """Answer photos: a comment, what was found, and a marked copy of each."""
     settings = read_settings()
     set_up_logging(settings.log_level)
-    if lang not in ("", "ko", "en"):
+    if lang.lower() not in ("", "ko", "en"):
         raise typer.BadParameter(f"{lang!r} is no language of mine, choose ko or en", param_hint="--lang")
-    rules = settings.rules(lang or None)  # type: ignore[arg-type]  # checked above
+    rules = settings.rules(lang.lower() or None)  # type: ignore[arg-type]  # checked above
     files = list(expand(photos))
     make_folder(out)
 

@@ -126,3 +126,9 @@ def test_a_copy_replaces_a_link_and_leaves_what_it_pointed_to(tmp_path: Path) ->
 
 def test_a_name_cannot_colour_the_terminal_or_break_the_line() -> None:
     assert printable("고양이 🐱\x1b[31m\n.jpg") == "고양이 🐱\\x1b[31m\\n.jpg"
+
+
+def test_the_version_is_told(terminal: Terminal) -> None:
+    ended = terminal.chalkak("--version")
+
+    assert (ended.code, ended.out.split()[0]) == (0, "chalkak")
