@@ -147,7 +147,7 @@ def _people(count: int, language: Language) -> Fill:
     if language == "ko":
         return _particle(counted(count, "분") if count else "여러 분")
     if not count:
-        return _plain("a whole group of people")
+        return _plain("several people")
     return _plain("one person" if count == 1 else f"{english_number(count)} people")
 
 

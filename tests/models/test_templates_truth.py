@@ -96,7 +96,7 @@ def test_a_number_of_people_is_said_only_of_people_who_could_be_counted(prompt: 
     people = fills(prompt).get("people")
     if people is None or prompt.is_counted:
         return
-    assert people("") in ("여러 분", "a whole group of people")
+    assert people("") in ("여러 분", "several people")
     assert together(prompt) >= 2
 
 
