@@ -94,7 +94,7 @@ class App:
             return await self._answer(data, rules, chat)
         except ServiceError:
             raise
-        except Exception as error:
+        except Exception as error:  # a bug must not silence the bot
             ticket = secrets.token_hex(4)
             log.exception("bug while answering a photo ticket=%s", ticket)
             raise ServiceError(f"bug, see the log for ticket {ticket}", ticket=ticket) from error

@@ -107,7 +107,7 @@ def decode(data: bytes) -> Clean:
         raise
     except MemoryError as error:
         raise DecodeMemory(f"{kind} needs more memory than a decoder may have") from error
-    except Exception as error:
+    except Exception as error:  # hostile pixels must end as a refusal, whatever they trip over
         raise Undecodable(f"{kind}: pixels came out, but no picture: {error!r}") from error
 
 
@@ -143,7 +143,7 @@ def _tolerant(data: bytes, kind: str, strict: Exception) -> Image.Image:
         return _load(data, kind)
     except (TooManyPixels, TooThin, MemoryError):
         raise
-    except Exception as error:
+    except Exception as error:  # see above
         raise Undecodable(f"{kind}: {strict!r}, tolerantly {error!r}") from error
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False

@@ -111,7 +111,7 @@ class Worker:
         line = self._ask(data)
         try:
             answer = self._read(json.loads(line))
-        except Exception as error:
+        except Exception as error:  # a hijacked decoder may say anything
             self.stop()
             raise DecodeCrash(f"the decoder answered nonsense: {line[:80]!r}") from error
         self._served += 1
