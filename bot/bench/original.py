@@ -37,8 +37,7 @@ class Original:
         prepare()
         self._form = form
         self._models = {role: model_for(weights, role, precision="f32", streams=1) for role in ROLES}
-        font = weights.verified(weights.registry.role("font")[0])
-        self._font = str(font)
+        self._font = weights.verified(weights.registry.role("font")[0])
         self._writer = TemplateWriter()
 
     def answer(self, data: bytes) -> bytes:
@@ -56,7 +55,7 @@ class Original:
             unsafe=unsafe,
         )
         self._writer([make_prompt(found, ChatRules(), "original")])
-        marked = Image.fromarray(_plot(np.asarray(image), boxes, Path(self._font)))
+        marked = Image.fromarray(_plot(np.asarray(image), boxes, self._font))
         target = io.BytesIO()
         marked.save(target, self._form)
         return target.getvalue()
