@@ -14,7 +14,17 @@
     ├── ModelFailed         a model raised, returned nonsense or is switched off for now
     ├── WeightsMissing      weights are not on this machine and could not be fetched
     ├── WeightsCorrupt      weights are not the bytes that the registry names
-    └── NoRoom              a file could not be written
+    ├── NoRoom              a file could not be written
+    ├── PortTaken           another program listens there
+    └── StorageError        nothing can be remembered right now
+        ├── DiskFull        there is no room to write
+        ├── DatabaseDamaged the file of photos is broken; restore a backup
+        ├── NewerSchema     the file was written by a newer program
+        ├── FolderUnusable  the data folder may not be read or written
+        ├── FolderForeign   the data folder holds somebody else's files
+        ├── FolderTaken     another Chalkak owns the data folder
+        └── BadBackup       a backup is not whole
+            └── NoBackup    there is none at that place
 
 `str(error)` is for the log: what was found and what is allowed.  People get the text of `code`
 filled with `data`, in their language.
@@ -132,6 +142,66 @@ class NoRoom(ServiceError):
     """A file could not be written."""
 
     code = "no-room"
+
+
+class PortTaken(ServiceError):
+    """Another program listens on the port."""
+
+    code = "port-taken"
+
+
+class StorageError(ServiceError):
+    """Nothing can be remembered right now."""
+
+    code = "storage"
+
+
+class DiskFull(StorageError):
+    """There is no room to write."""
+
+    code = "disk-full"
+
+
+class DatabaseDamaged(StorageError):
+    """The file of photos is broken."""
+
+    code = "database-damaged"
+
+
+class NewerSchema(StorageError):
+    """The file was written by a newer program."""
+
+    code = "newer-schema"
+
+
+class FolderUnusable(StorageError):
+    """The data folder may not be read or written."""
+
+    code = "folder-unusable"
+
+
+class FolderForeign(StorageError):
+    """The data folder holds somebody else's files."""
+
+    code = "folder-foreign"
+
+
+class FolderTaken(StorageError):
+    """Another Chalkak owns the data folder."""
+
+    code = "folder-taken"
+
+
+class BadBackup(StorageError):
+    """A backup is not whole."""
+
+    code = "bad-backup"
+
+
+class NoBackup(BadBackup):
+    """There is no backup at that place."""
+
+    code = "no-backup"
 
 
 BAD_PHOTOS: dict[str, type[BadPhoto]] = {

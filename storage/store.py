@@ -1,0 +1,279 @@
+"""Everything that is remembered, behind one object whose methods may be awaited.
+
+Changes go to the one writer, questions to readers on threads of their own; the event loop never
+waits for the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from models.errors import DiskFull, FolderUnusable, Stopped, StorageError
+from models.records import Analysis, Incoming, Language, Place
+from storage import backups, erasure, opening, photos, reading
+from storage.clock import Clock
+from storage.folder import Folder
+from storage.index import Words, words_of
+from storage.records import Accepted, Gone, Photo, Picture, Receipt
+from storage.search import Found, find
+from storage.sqlite import Connection, explained, open_reader, snapshot
+from storage.words import Tokenizer
+from storage.writer import Job, Writer
+
+log = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
+
+READERS = 2
+FULL_BYTES = 1_000_000  # a disk with less is full
+ERASED_AT_ONCE = 20  # photos: erasing writes as many zeros as they have bytes, and the disk may be full
+HIDDEN_HOURS = 24  # an unsafe photo is hidden at once and erased after
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep removed because its time was over."""
+
+    photos: int = 0
+    backups: int = 0
+
+
+class Store:
+    """The photos of one data folder, owned by this process until `close`.
+
+    Raises:
+        StorageError: one of its kinds; the message says what to do.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        folder.own()
+        try:
+            self._open_with_spare(folder)
+        except BaseException:
+            folder.release()
+            raise
+        self._local = threading.local()
+        self._readers: list[Connection] = []
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._news = asyncio.Event()
+        self.tokenizer = Tokenizer()
+
+    def _open_with_spare(self, folder: Folder) -> None:
+        """Open the file, on a full disk with the spare room: one can still look, delete and make room."""
+        try:
+            self._open(folder)
+        except (DiskFull, FolderUnusable):
+            if folder.free_bytes() > FULL_BYTES or not folder.free_spare():
+                raise
+            self._open(folder)
+
+    def _open(self, folder: Folder) -> None:
+        is_checked = not folder.database.exists() or opening.quick_check(
+            folder.database, opening.CHECK_SECONDS
+        )
+        self.writer = Writer(folder)
+        try:
+            self.recovered = opening.prepare(folder, self.writer.connection)
+            notes = dict(self.writer.connection.execute("SELECT name, value FROM note"))
+            self.clock = Clock(notes["seen_at"] / 1000, notes.get("doubt", 0) / 1000)
+        except BaseException:
+            self.writer.stop()
+            raise
+        self.writer.start()
+        if not is_checked:
+            opening.check_meanwhile(folder.database)
+
+    def close(self) -> None:
+        """Finish what is being written, and let others use the folder.  Blocks for a moment."""
+        self.writer.stop()
+        self._threads.shutdown(wait=True)
+        for connection in self._readers:
+            connection.close()
+        self.folder.release()
+
+    # Photos on their way
+
+    async def accept(self, incoming: Incoming, picture: Picture, language: Language) -> Accepted:
+        """Remember a photo for good before anybody is told that it arrived.
+
+        Raises:
+            DiskFull: the disk is full or nearly so.
+        """
+        self.folder.check_room()
+        now = self.clock.now()
+        return await self._write(lambda c: photos.accept(c, incoming, picture, language, now))
+
+    async def take(self, room: int, served: Mapping[int, int], *, is_idle: bool) -> list[Photo]:
+        """Return the next photos to work on, marked as being in flight; see `photos.take`."""
+        return await self._write(lambda c: photos.take(c, room, served, is_idle=is_idle))
+
+    async def save(self, photo: Photo, analysis: Analysis, *, is_hidden: bool) -> bool:
+        """Keep an analysis and make the photo findable; False where it was deleted meanwhile."""
+        words = Words() if is_hidden else await self._on_reader(lambda: self._words(photo, analysis))
+        until = self.clock.now() + HIDDEN_HOURS * 3_600_000 if is_hidden else 0
+        return await self._write(
+            lambda c: photos.save(c, photo.id, analysis, words, hidden_until=until), is_erasing=is_hidden
+        )
+
+    def _words(self, photo: Photo, analysis: Analysis) -> Words:
+        self.tokenizer.load()
+        return words_of(self.tokenizer, photo.text, analysis)
+
+    async def answered(self, code: str, reply: str) -> None:
+        """Note that the answer went out under a message id."""
+        now = self.clock.now()
+        await self._write(lambda c: photos.answered(c, code, reply, now))
+
+    async def quarantine(self, code: str, error: str) -> None:
+        """Put a photo aside that cannot be answered."""
+        await self._write(lambda c: photos.quarantine(c, code, error))
+
+    async def put_back(self, codes: Iterable[str], *, is_failed: bool = False) -> None:
+        """Let photos that were in flight wait again."""
+        known = list(codes)
+        await self._write(lambda c: photos.put_back(c, known, is_failed=is_failed))
+
+    # Questions
+
+    async def photo(self, code: str) -> Photo | None:
+        """Return a photo, None where it is not or no longer there."""
+        return await self._read(lambda c: reading.photo(c, code))
+
+    async def picture(self, code: str) -> bytes | None:
+        """Return the clean JPEG of a photo."""
+        return await self._read(lambda c: reading.picture(c, code))
+
+    async def history(self, place: Place, *, before: int, limit: int) -> list[Photo]:
+        """Return photos of a place before a `seq`, newest first."""
+        scope = await self.scope_of(place)
+        if scope is None:
+            return []
+        return await self._read(lambda c: reading.history(c, scope, before, limit))
+
+    async def changes(self, place: Place, *, after: int, limit: int) -> list[Photo | Gone]:
+        """Return what happened in a place after a change, oldest first."""
+        scope = await self.scope_of(place)
+        if scope is None:
+            return []
+        return await self._read(lambda c: reading.changes(c, scope, after, limit))
+
+    async def everything(self, *, after: int, limit: int) -> list[Photo]:
+        """Return photos of all places after a `seq`, oldest first."""
+        return await self._read(lambda c: reading.everything(c, after, limit))
+
+    async def last_change(self) -> int:
+        """Return the number of the last change of all."""
+        return await self._read(reading.last_change)
+
+    async def waiting(self, before: int | None = None) -> int:
+        """Return how many photos wait for their answer, all or those before a `seq`."""
+        return await self._read(lambda c: reading.waiting(c, before))
+
+    async def scope_of(self, place: Place) -> int | None:
+        """Return the scope of a place, None where nothing was ever posted."""
+        return await self._read(lambda c: reading.scope_of(c, place))
+
+    async def stats(self) -> reading.Stats:
+        """Return figures about everything."""
+        return await self._read(reading.stats)
+
+    async def find(
+        self, text: str, scopes: Collection[int], *, limit: int = 10, language: Language = "ko"
+    ) -> Found:
+        """Return the photos that a text asks for, inside the scopes that the asker may see."""
+        return await self._read(
+            lambda c: find(c, self.tokenizer, text, scopes, limit=limit, language=language)
+        )
+
+    def news(self) -> asyncio.Event:
+        """Return the event of the next change; take it before looking, so that none is missed."""
+        return self._news
+
+    # Deleting and keeping
+
+    async def erase(self, codes: Iterable[str]) -> Receipt:
+        """Delete photos for good: unfindable at once, off the disk soon after."""
+        known = list(dict.fromkeys(codes))
+        receipt = Receipt()
+        for start in range(0, len(known), ERASED_AT_ONCE):
+            receipt += await self._erase(known[start : start + ERASED_AT_ONCE])
+        return receipt
+
+    async def _erase(self, codes: list[str]) -> Receipt:
+        now = self.clock.now()
+        receipt, gone = await self._write(lambda c: erasure.erase(c, codes, now), is_erasing=True)
+        if gone:
+            try:
+                await asyncio.to_thread(backups.note_deleted, self.folder, gone)
+            except StorageError as error:  # they are deleted all the same, and listed at the next start
+                log.warning("deletions not listed count=%d error=%s", len(gone), error)
+        return receipt
+
+    async def erase_author(self, place: Place, author: str) -> Receipt:
+        """Delete everything that a person posted in a place."""
+        scope = await self.scope_of(place)
+        if scope is None:
+            return Receipt()
+        return await self.erase(await self._read(lambda c: erasure.codes_of(c, scope, author)))
+
+    async def sweep(self, retention_days: int) -> Swept:
+        """Delete what is kept no longer, unless the clock is in doubt; note that we are alive."""
+        now = self.clock.now()
+        may_expire = self.clock.may_expire()
+        notes = [("seen_at", now), ("doubt", round(self.clock.doubt_seconds() * 1000))]  # outlives us
+        await self._write(lambda c: c.executemany("REPLACE INTO note (name, value) VALUES (?,?)", notes))
+        for jump in self.clock.jumps():
+            await self._write(partial(erasure.restamp, jump=jump))
+        if not may_expire:
+            return Swept()
+        codes = await self._read(lambda c: erasure.due(c, now, retention_days))
+        receipt = await self.erase(codes) if codes else Receipt()
+        old = await asyncio.to_thread(backups.expire, self.folder, now / 1000)
+        return Swept(receipt.photos, len(old))
+
+    async def backup(self, target: Path | None = None) -> Path:
+        """Write a whole copy of everything while work goes on; return where it lies."""
+        path = target or backups.fresh_name(self.folder)
+        return await asyncio.to_thread(backups.make, self.folder.database, path)
+
+    # Threads
+
+    async def _write(self, job: Job[Value], *, is_erasing: bool = False) -> Value:
+        value = await asyncio.wrap_future(self.writer.put(job, is_erasing=is_erasing))
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+        return value
+
+    async def _read(self, question: Callable[[Connection], Value]) -> Value:
+        return await self._on_reader(lambda: self._answer(question))
+
+    def _answer(self, question: Callable[[Connection], Value]) -> Value:
+        connection = self._reader()
+        with snapshot(connection):
+            return question(connection)
+
+    async def _on_reader(self, work: Callable[[], Value]) -> Value:
+        loop = asyncio.get_running_loop()
+        try:
+            waiting = loop.run_in_executor(self._threads, work)
+        except RuntimeError as error:
+            raise Stopped("the store is closed") from error
+        with explained(self.folder.database):
+            return await waiting
+
+    def _reader(self) -> Connection:
+        """Return the connection of this thread."""
+        found: Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = open_reader(self.folder.database)
+            self._readers.append(found)
+        return found
