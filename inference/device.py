@@ -100,7 +100,7 @@ class Device:
             self._running, self._thread = None, None
             self._start_thread()
 
-    def stop(self, seconds: float = 5.0) -> None:
+    def stop(self, seconds: float = 2.0) -> None:
         """Answer what waits with `Stopped`, let the running batch finish for at most `seconds`."""
         with self._wake:
             self._is_stopped = True

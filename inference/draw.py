@@ -18,7 +18,7 @@ from models.prompt import is_drawn
 from models.records import Analysis, Box, Emotion, Language
 
 JPEG_QUALITY = 85
-MIN_LETTERS, MAX_LETTERS = 12, 40  # pixels
+MIN_LETTERS, MAX_LETTERS = 14, 56  # pixels; a chat shows the picture a few hundred wide
 WIDEST = 0.6  # share of the picture that a plate may span
 MAX_LABELS = 24  # of a crowd only the best boxes are named
 GOLDEN = 0.618034  # neighbouring label ids get hues far apart
@@ -59,6 +59,15 @@ def draw(image: Image.Image, analysis: Analysis, font: Path, language: Language 
     return sheet.jpeg()
 
 
+def shrink(image: Image.Image, side: int) -> bytes:
+    """Return a JPEG of the picture whose longer side has at most `side` pixels."""
+    small = image.copy()
+    small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    target = io.BytesIO()
+    small.save(target, "JPEG", quality=JPEG_QUALITY)
+    return target.getvalue()
+
+
 def label_color(label_id: int) -> Color:
     """Return the colour of a class: always the same, and unlike its neighbours."""
     hue = label_id * GOLDEN % 1
@@ -82,7 +91,7 @@ class _Sheet:
         self._taken: list[Area] = []
         long_side = max(image.size)
         self.line = min(max(round(long_side / 240), 1), 5)
-        self._letters = min(max(round(long_side / 42), MIN_LETTERS), MAX_LETTERS)
+        self._letters = min(max(round(long_side / 34), MIN_LETTERS), MAX_LETTERS)
         self._font = _font(font, self._letters)
 
     def frame(self, box: Box, color: Color, line: int) -> None:

@@ -24,10 +24,11 @@ from inference.measure import measure
 from inference.parts import Part
 from models.boxes import as_array, covered, scaled
 from models.captioners.composed import compose
+from models.detectors.expression import cut, is_large_enough, visible
 from models.errors import Busy, Late, ModelFailed, ServiceError, Stopped
 from models.labels import PERSONS
 from models.prompt import make_prompt
-from models.records import Analysis, Box, ChatRules, Face, Measures
+from models.records import Analysis, Box, ChatRules, Emotion, Face, Measures
 from models.writers import Writer
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,12 @@ class Engine:
         finally:
             self._inside -= 1
 
+    async def warm(self) -> None:
+        """Load every model now, so that no photo has to wait for one or is blamed for a crash of one."""
+        blank = Image.new("RGB", (VIEW, VIEW))
+        for role in self._lanes:
+            await self._ask(role, blank, _Report(seconds={}), chat="", is_backfill=False)
+
     async def _analyse(
         self, photo: CleanPhoto, rules: ChatRules, chat: str, *, is_backfill: bool
     ) -> Analysis:
@@ -112,19 +119,33 @@ class Engine:
         )
         factor = photo.image.width / view.width
         boxes = _back(objects or (), factor, photo.image)
-        found = _back(faces or (), factor, photo.image)
+        found = with_person(_back(faces or (), factor, photo.image), boxes)
+        if rules.emotion:
+            found = await self._read(found, photo.image, report, chat=chat, is_backfill=is_backfill)
         analysis = Analysis(
             width=photo.image.width,
             height=photo.image.height,
             boxes=boxes,
-            faces=with_person(found, boxes),
+            faces=found,
             measures=measures,
             unsafe=unsafe,
-            models=self._models_without(report.failed),
+            models=self._answered(report),
             seconds=report.seconds,
             degraded=(*report.failed, *(("partial",) if photo.is_partial else ())),
         )
         return self._written(analysis, rules, photo)
+
+    async def _read(
+        self, faces: tuple[Face, ...], image: Image.Image, report: _Report, *, chat: str, is_backfill: bool
+    ) -> tuple[Face, ...]:
+        """Return the faces with what is visible on those that are large enough to be read."""
+        large = [face for face in faces if is_large_enough(face.box)]
+        if "expression" not in self._lanes or not large:
+            return faces
+        cuts = await asyncio.to_thread(lambda: [cut(image, face.box) for face in large])
+        asked = (self._ask("expression", one, report, chat=chat, is_backfill=is_backfill) for one in cuts)
+        read = dict(zip(map(id, large), await asyncio.gather(*asked), strict=True))
+        return tuple(_with_expression(face, read.get(id(face))) for face in faces)
 
     async def _ask(
         self, role: str, view: Image.Image, report: _Report, *, chat: str, is_backfill: bool
@@ -134,7 +155,7 @@ class Engine:
         if lane is None:
             return None
         if not lane.breaker.allows():
-            report.failed.append(role)
+            report.miss(role)
             return None
         try:
             answer = await report.timed(role, self._run(lane, view, chat, is_backfill=is_backfill))
@@ -142,7 +163,7 @@ class Engine:
             raise
         except ServiceError as error:
             lane.breaker.failed()
-            report.failed.append(role)
+            report.miss(role)
             log.warning("part missing part=%s error=%s", role, error)
             return None
         lane.breaker.succeeded()
@@ -160,8 +181,10 @@ class Engine:
             raise ModelFailed(f"{lane.batcher.name} gave {answer}, a score is 0..1")
         return answer
 
-    def _models_without(self, failed: list[str]) -> tuple[str, ...]:
-        return tuple(lane.part.tag for role, lane in self._lanes.items() if role not in failed)
+    def _answered(self, report: _Report) -> tuple[str, ...]:
+        """Return the tags of the models that had something to do and did it."""
+        done = report.seconds.keys() - set(report.failed)
+        return tuple(lane.part.tag for role, lane in self._lanes.items() if role in done)
 
     def _written(self, analysis: Analysis, rules: ChatRules, photo: CleanPhoto) -> Analysis:
         """Return the analysis with its caption and comment; an unsafe photo gets neither."""
@@ -190,6 +213,11 @@ class _Report:
     seconds: dict[str, float]
     failed: list[str] = field(default_factory=list)
 
+    def miss(self, part: str) -> None:
+        """Note that a part is missing, once for all faces."""
+        if part not in self.failed:
+            self.failed.append(part)
+
     async def timed(self, stage: str, work: Awaitable[Value]) -> Value:
         started = time.perf_counter()
         value = await work
@@ -204,6 +232,14 @@ def view_of(image: Image.Image) -> Image.Image:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0)
+
+
+def _with_expression(face: Face, probabilities: dict[Emotion, float] | None) -> Face:
+    """Return a face with what is visible on it, without where nobody could tell."""
+    if probabilities is None:
+        return face
+    emotion, score = visible(probabilities)
+    return replace(face, emotion=emotion, score=round(score, 4)) if emotion else face
 
 
 async def _measures(photo: CleanPhoto, view: Image.Image, report: _Report) -> Measures | None:

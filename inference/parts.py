@@ -19,7 +19,9 @@ from models.session import InputSpec, Session
 from models.weights import Weights
 
 VISION_LIMIT = 4  # pictures a batch on a CPU, where larger ones gain nothing
+FACES_LIMIT = 16  # faces a batch: they are small
 ROLES = ("objects", "faces", "unsafe")
+OPTIONAL = ("expression",)  # everything works without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,16 @@ def parts_from(weights: Weights, *, precision: Precision = "auto") -> dict[str, 
     """Return the part of every role that this machine has weights for.
 
     Raises:
-        WeightsMissing: a role has no model on this machine.
+        WeightsMissing: a role that is needed has no model on this machine.
     """
+    present = [role for role in OPTIONAL if weights.resolve(role)]
     return {
-        role: Part(entry_for(weights, role).tag, partial(model_for, weights, role, precision=precision))
-        for role in ROLES
+        role: Part(
+            entry_for(weights, role).tag,
+            partial(model_for, weights, role, precision=precision),
+            limit=FACES_LIMIT if role == "expression" else VISION_LIMIT,
+        )
+        for role in (*ROLES, *present)
     }
 
 

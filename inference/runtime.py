@@ -8,15 +8,21 @@ hundredths of a second.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import openvino as ov
-from openvino.preprocess import ColorFormat, PrePostProcessor
 
-from models.session import InputSpec, Pixels, Raw
+# OpenVINO reports each import to an analytics service, with an id that it keeps in the home folder.
+# Where that package cannot be imported it uses a stub of its own: nothing leaves this machine.
+sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # how Python says "not importable"
+
+import openvino as ov  # noqa: E402
+from openvino.preprocess import ColorFormat, PrePostProcessor  # noqa: E402
+
+from models.session import InputSpec, Pixels, Raw  # noqa: E402
 
 Precision = Literal["auto", "f32", "bf16"]
 

@@ -111,6 +111,25 @@ def decode(data: bytes) -> Clean:
         raise Undecodable(f"{kind}: pixels came out, but no picture: {error!r}") from error
 
 
+def reopen(jpeg: bytes) -> Image.Image:
+    """Return the pixels of a JPEG that `decode` made, for example long ago.
+
+    Raises:
+        Undecodable: these bytes are none of ours.
+    """
+    try:
+        image = Image.open(io.BytesIO(jpeg), formats=("JPEG",))
+        if max(image.size) > LONG_SIDE or image.mode != "RGB":
+            raise Undecodable(f"{image.size} {image.mode} is no clean picture")
+        image.load()
+    except BadPhoto:
+        raise
+    except Exception as error:  # as in `decode`: the bytes may have been damaged on the disk
+        raise Undecodable(f"clean JPEG: {error!r}") from error
+    image.info = {}
+    return image
+
+
 def _clean(image: Image.Image, is_partial: bool) -> Clean:
     width, height = image.info["original"]
     orientation = _orientation(image)

@@ -100,17 +100,17 @@ class Worker:
             env=ENVIRONMENT,  # no secrets in its environment
         )
 
-    def decode(self, data: bytes) -> CleanPhoto:
-        """Decode one file.
+    def decode(self, data: bytes, *, is_clean: bool = False) -> CleanPhoto:
+        """Decode one file; `is_clean` means that it is a JPEG that came out of here before.
 
         Raises:
             BadPhoto: one of its kinds; the process is replaced where it misbehaved.
         """
         check_bytes(len(data))
         self.start()
-        line = self._ask(data)
+        line = self._ask(data, is_clean=is_clean)
         try:
-            answer = self._read(json.loads(line))
+            answer = self._read(json.loads(line), data if is_clean else None)
         except Exception as error:  # a hijacked decoder may say anything
             self.stop()
             raise DecodeCrash(f"the decoder answered nonsense: {line[:80]!r}") from error
@@ -140,12 +140,13 @@ class Worker:
         self._shared.close()
         os.close(self._fd)
 
-    def _ask(self, data: bytes) -> bytes:
+    def _ask(self, data: bytes, *, is_clean: bool) -> bytes:
         assert self._process is not None
         assert self._process.stdin is not None
         self._shared[: len(data)] = data
         try:
-            self._process.stdin.write(json.dumps({"bytes": len(data)}).encode() + b"\n")
+            request = {"bytes": len(data), "clean": is_clean}
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
         except BrokenPipeError as error:
             self.stop()
             raise DecodeCrash("the decoder was gone before the picture came", signal=0) from error
@@ -179,18 +180,20 @@ class Worker:
             process.wait(REAP_SECONDS)
         self.stop()
 
-    def _read(self, reply: dict[str, Any]) -> CleanPhoto | BadPhoto:
+    def _read(self, reply: dict[str, Any], clean: bytes | None) -> CleanPhoto | BadPhoto:
         """Return what an answer means.  Raises anything at all where it means nothing."""
         if "error" in reply:
             kind = BAD_PHOTOS[reply["error"]]
             return kind(str(reply["message"]), **reply["data"])
         width, height, length = int(reply["width"]), int(reply["height"]), int(reply["jpeg"])
         pixels = width * height * 3
-        if not (0 < width <= LONG_SIDE and 0 < height <= LONG_SIDE and 0 < length <= SHARED_BYTES - pixels):
+        least = 1 if clean is None else 0
+        is_size = 0 < width <= LONG_SIDE and 0 < height <= LONG_SIDE
+        if not (is_size and least <= length <= SHARED_BYTES - pixels):
             raise ValueError(f"{width}x{height} pixels and {length} bytes")
         with memoryview(self._shared) as view:
             image = Image.frombytes("RGB", (width, height), view[:pixels])
-            jpeg = bytes(view[pixels : pixels + length])
+            jpeg = clean or bytes(view[pixels : pixels + length])
         original = (int(reply["original"][0]), int(reply["original"][1]))
         return CleanPhoto(image, jpeg, original, bool(reply["partial"]), seconds=0.0)
 
@@ -211,8 +214,8 @@ class DecodePool:
         self._is_closed = False
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
 
-    async def decode(self, data: bytes) -> CleanPhoto:
-        """Decode one file in a worker.
+    async def decode(self, data: bytes, *, is_clean: bool = False) -> CleanPhoto:
+        """Decode one file in a worker; `is_clean` means that it is a JPEG that came out of here before.
 
         Raises:
             BadPhoto: one of its kinds.
@@ -221,17 +224,18 @@ class DecodePool:
         if self._is_closed:
             raise Stopped("the decoders are stopped")
         started = time.perf_counter()
-        photo = await asyncio.get_running_loop().run_in_executor(self._threads, self._decode, data)
+        photo = await asyncio.get_running_loop().run_in_executor(self._threads, self._decode, data, is_clean)
         return replace(photo, seconds=time.perf_counter() - started)
 
-    def _decode(self, data: bytes) -> CleanPhoto:
+    def _decode(self, data: bytes, is_clean: bool) -> CleanPhoto:
         worker = self._idle.get()  # as many threads as workers, so this never waits
         try:
-            return worker.decode(data)
+            return worker.decode(data, is_clean=is_clean)
         except DecodeCrash as error:
             if "signal" not in error.data:
                 raise
-            return worker.decode(data)  # it may have been killed from outside; a bad file crashes again
+            # It may have been killed from outside; a bad file crashes again.
+            return worker.decode(data, is_clean=is_clean)
         finally:
             self._idle.put(worker)
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -39,3 +44,21 @@ def test_red_is_red_whatever_the_network_was_trained_on(weights: Weights) -> Non
     of_red, of_blue = session([red, blue])
 
     assert of_red[0][0, 1] != pytest.approx(float(of_blue[0][0, 1]), abs=1e-4)
+
+
+def test_openvino_tells_nobody_that_it_runs(tmp_path: Path) -> None:
+    """Its telemetry would ask a server on every import and keep an id in the home folder."""
+    code = (
+        "import socket, sys\n"
+        "def refused(*_): raise AssertionError('somebody asked the network')\n"
+        "socket.getaddrinfo = socket.socket.connect = refused\n"
+        "import inference.runtime\n"
+        "assert sys.modules['openvino_telemetry'] is None\n"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []

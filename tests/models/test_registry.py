@@ -81,7 +81,7 @@ def test_a_shipped_source_names_one_version_for_ever(entry: Entry) -> None:
         assert source.kind != "url" or source.url.startswith("https://")
 
 
-@pytest.mark.parametrize("role", ["objects", "faces", "unsafe"])
+@pytest.mark.parametrize("role", ["objects", "faces", "unsafe", "expression"])
 def test_a_shipped_model_names_a_module_that_can_build_it(role: str) -> None:
     for entry in SHIPPED.role(role):
         module = import_module(f"models.{entry.module}")
@@ -90,7 +90,7 @@ def test_a_shipped_model_names_a_module_that_can_build_it(role: str) -> None:
         assert module.INPUT is not None
 
 
-@pytest.mark.parametrize("role", ["objects", "faces", "unsafe"])
+@pytest.mark.parametrize("role", ["objects", "faces", "unsafe", "expression"])
 def test_a_shipped_model_admits_what_it_gets_wrong(role: str) -> None:
     assert all(entry.limits for entry in SHIPPED.role(role))
 

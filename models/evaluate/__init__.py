@@ -1,0 +1,1 @@
+"""Measuring models against labelled data; never part of what serves."""
