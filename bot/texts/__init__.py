@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -42,6 +43,14 @@ def say(language: Language, name: str, /, **values: str | float) -> str:
     if problems:
         raise LookupError(f"text {name!r} in {language}.ftl: {problems}")
     return str(text)
+
+
+def texts_for(language: Language, prefix: str) -> dict[str, str]:
+    """Return all texts whose name begins with `prefix`; a variable stands there as its name in braces."""
+    source = files(__name__).joinpath(f"{language}.ftl").read_text(encoding="utf-8")
+    names = re.findall(rf"^({re.escape(prefix)}[\w-]*) =", source, re.MULTILINE)
+    values = {name: f"{{{name}}}" for name in re.findall(r"\{ *\$(\w+)", source)}
+    return {name: say(language, name, **values) for name in names}
 
 
 def say_error(language: Language, error: ServiceError) -> str:

@@ -5,7 +5,7 @@
 error-bad-photo = I could not open this photo. Please save it as JPEG or PNG and send it again.
 error-not-a-picture = This does not look like a photo. Please send JPEG, PNG, WEBP, GIF, AVIF, HEIC or BMP.
 error-undecodable = The file is too damaged to get a picture out of it. Could you send the original again?
-error-too-many-bytes = The file has { $found } MB. I can look at up to { $megabytes } MB, please make it smaller.
+error-too-many-bytes = This file is { $found } MB. I can look at up to { $megabytes } MB, please make it smaller.
 error-too-many-pixels = The photo is too large. I can look at up to { $megapixels } megapixels and { $side } pixels a side, please make it smaller.
 error-too-thin = The photo is too thin to see. It needs at least { $pixels } pixels each way.
 error-decode-timeout = Opening the photo took longer than { $seconds } seconds, so I stopped. Please save it as JPEG or PNG and send it again.
@@ -16,7 +16,7 @@ error-decode-crash = Something broke while opening the photo. Please save it as 
 
 error-busy = There is a pile of photos waiting. { $place } are before yours, please send it again in a moment.
 error-late = This took too long and I have no answer for now. Please send it again in a moment.
-error-stopped = I am just closing. Please send it again when I am back.
+error-stopped = I am shutting down. Please send it again when I am back.
 error-model-failed = The part of me that looks at photos has a problem. Please send it again in a moment.
 error-internal = Something is wrong with me and I have no answer (ticket { $ticket }). Please send it again in a moment.
 error-weights-missing = The model file ({ $name }) is not here yet. Please run: chalkak models fetch
@@ -26,11 +26,55 @@ error-no-file = There is no such file. Please check the path.
 error-no-photos = There is no photo in this folder that I could read.
 error-no-reading = I could not read the file ({ $reason }). Please check its permissions.
 
+## When nothing can be remembered
+
+error-quarantined = I stumble every time I look at this photo, so I have put it aside. Save it as JPEG and send it again, and I will give it another look.
+error-storage = I cannot keep photos right now. Please send it again in a moment.
+error-disk-full = The disk is almost full, so I take no new photos ({ $folder }). Free some space and I go on at once. Deleting works even now.
+error-database-damaged = The file of photos ({ $path }) is damaged. Stop Chalkak and run `chalkak restore` in a terminal to go back to the newest backup. The damaged file is kept with the backups.
+error-newer-schema = This data was written by a newer Chalkak ({ $found }, this one knows { $known }). Please update Chalkak. The data is untouched.
+error-folder-unusable = I cannot use the data folder { $folder } ({ $reason }). Mend its permissions, or choose another one with CHALKAK_DATA.
+error-folder-foreign = This folder ({ $folder }) holds files that are not mine. Choose an empty folder or a new name with --data or CHALKAK_DATA.
+error-folder-taken = Another Chalkak (process { $pid }) uses this folder ({ $folder }). Stop that one first, or choose another folder with CHALKAK_DATA.
+error-no-backup = There is no backup file: { $path }. `chalkak restore --list` shows those that exist, `chalkak backup` makes one.
+error-bad-backup = This backup ({ $path }) is not whole ({ $reason }). Choose another one with `chalkak restore --list`.
+
+error-port-taken = Another program uses port { $port }. Stop it, or choose another number with WEB_PORT.
+
+## When a request to the web chat is wrong
+
+error-bad-request = This request is wrong ({ $found }). { $allowed }
+error-bad-upload = There is no photo in it. Please send one photo in the field `photo`.
+error-long-text = The text has { $found } characters. Up to { $most } are possible, please shorten it a little.
+error-bad-name = A name has 1 to { $most } characters.
+error-bad-chat = The name of a chat has letters, digits, - and _, up to { $most } of them.
+error-empty-query = What shall I look for? For example: bicycle
+error-no-photo = That photo is not here. It may have been deleted.
+error-not-yours = Somebody else posted this photo, so I cannot delete it.
+error-locked = You have no key to this page. Please open the address that `chalkak run` printed.
+error-foreign = This request came from elsewhere, so I did not take it.
+
+## Finding and deleting
+
+find-none = I found no photo for “{ $query }”. Shall we try another word?
+find-maybe = Is it one of these, perhaps?
+receipt = Deleted { $photos ->
+    [one] one photo
+   *[other] { $photos } photos
+} and { $answers ->
+    [one] one answer
+   *[other] { $answers } answers
+}. They cannot be found any more and will be off the disk within a minute.
+receipt-nothing = There was nothing to delete.
+notice-disk = The disk is almost full, so I take no new photos for now. Deleting and finding work.
+notice-disk-over = There is room again, send me photos.
+
 ## What is added to an answer
 
 note-partial = Part of the photo is damaged; I looked at what is left of it.
 note-objects = The part that recognises things is taking a rest.
 note-faces = The part that finds faces is taking a rest.
+note-expression = The part that reads expressions is taking a rest.
 note-unsafe = The part that checks for safety is taking a rest.
 note-measure = The part that measures colour and light is taking a rest.
 note-annotated = The marked copy could not be written. Check space and permissions, or choose another folder.
@@ -47,3 +91,115 @@ try-faces = { $count ->
 }
 try-alt = alt text
 try-marked = marked copy
+run-ready = Chalkak is on. Open it in a browser: { $address }
+run-stopping = Finishing what I am doing…
+run-stopped = Off. Every photo that I took in is still here.
+post-author = Me
+post-gone = Chalkak stopped in between. Photos that it took in get their answer when it is back.
+find-alike = similar words
+backup-made = Backup: { $path } ({ $megabytes } MB)
+restore-none = There is no backup yet: { $path }
+restore-verified = The backup is whole: { $path } (photos: { $photos })
+restore-done = Restored: { $path } (photos: { $photos }, without what was deleted since)
+restore-replaced = The file that was in use is kept here: { $path }
+export-done = Wrote { $photos ->
+    [one] one photo
+   *[other] { $photos } photos
+} to { $path }.
+state-received = arriving
+state-ready = waiting
+state-analysed = being answered
+state-answered = answered
+state-refused = unreadable
+state-quarantined = put aside
+stats-photos = photos: { $states }
+stats-room = pictures { $used } MB · free { $free } MB
+
+## Web chat
+
+web-title = Chalkak
+web-tagline = answers your photos
+web-me = Me
+web-bot = Chalkak
+web-conversation = Photos and answers
+web-welcome = Hello, I am Chalkak!
+web-welcome-lead = Post a photo and I will say something about it, and show you what I saw.
+web-welcome-drop = Drop your photos here or paste them. Several at once are fine.
+web-welcome-find = Looking for an older one? Type “/find bicycle”.
+web-welcome-private = Photos never leave the computer that runs Chalkak.
+web-pick = Choose photos
+web-drop = Drop here, I will look right away
+web-composer = A line to go with the photo
+web-placeholder = A line, then a photo
+web-send = Send
+web-need-photo = This chat is about photos, so I need one. Your line is still there; choose a photo and I will send them together.
+web-help = Post a photo and I will answer. “/find bicycle” finds older photos, “/help” shows this again.
+web-unknown-command = I do not know that command yet. I do know “/find bicycle” and “/help”.
+
+web-queued = Waiting to be sent
+web-sending = Sending
+web-progress = Sending the photo
+web-pausing = It cannot be sent right now, so I am waiting. I will try again shortly.
+web-waiting = Waiting · { $count } before it
+web-waiting-next = Next in line
+web-looking = Taking a look
+web-refused = That did not go through. Shall we try once more?
+web-unreadable = I could not open this file. It may be a folder, or it changed after you chose it.
+web-too-large = The file is larger than { $megabytes } MB. Please make it smaller and try again.
+web-retry = Send again
+web-dismiss = Put away
+web-no-preview = There is no preview of this photo
+web-hidden = This photo is kept out of sight
+web-photo-by = A photo by { $author }
+web-enlarge = View larger
+web-new-answers = New answers: { $count }
+web-to-newest = To the newest
+
+web-compare = Compare with the original
+web-shows-marked = Marked
+web-shows-original = Original
+web-seen = What I saw
+web-face = Face
+web-why = Why?
+web-why-partial = Why? (a part is resting)
+web-seconds = { $seconds } s
+web-total = Time taken
+web-models = Models
+web-stage-decode = Open the photo
+web-stage-measure = Colour and light
+web-stage-objects = Find things
+web-stage-faces = Find faces
+web-stage-expression = Read expressions
+web-stage-unsafe = Check for safety
+web-stage-write = Find the words
+web-stage-draw = Mark it
+
+web-search = Find photos
+web-search-label = What to find
+web-search-placeholder = bicycle, dog, a walk…
+web-search-go = Find
+web-searching = Looking through the photos
+web-found = Photos found: { $count }
+web-found-none = I found no photo like that. Shall we try another word?
+web-search-empty = Tell me what to look for.
+web-close = Close
+
+web-delete = Delete this photo
+web-delete-question = Delete this photo and its answer? This cannot be undone.
+web-delete-all = Delete all my photos
+web-delete-all-question = Delete every photo that { $author } posted here, with the answers? This cannot be undone.
+web-delete-yes = Delete
+web-delete-no = Keep
+
+web-settings = Settings
+web-name = Name
+web-language = Language
+web-theme = Appearance
+web-theme-auto = Auto
+web-theme-light = Light
+web-theme-dark = Dark
+
+web-away = Reconnecting
+web-failed = There is no connection right now. Please try again in a moment.
+web-locked = This address does not open the chat. Please open the one from the terminal again.
+web-older = Fetching older photos

@@ -26,11 +26,49 @@ error-no-file = 그런 파일이 없어요. 경로를 확인해 주세요.
 error-no-photos = 이 폴더에는 읽을 수 있는 사진이 없어요.
 error-no-reading = 파일을 읽을 수 없었어요({ $reason }). 권한을 확인해 주세요.
 
+## 기억하지 못할 때
+
+error-quarantined = 이 사진을 볼 때마다 제가 넘어져서 따로 치워 뒀어요. JPEG로 다시 저장해서 올려 주시면 한 번 더 볼게요.
+error-storage = 지금은 사진을 보관하지 못해요. 잠시 뒤에 다시 보내 주세요.
+error-disk-full = 디스크가 거의 차서 새 사진을 받지 못해요({ $folder }). 자리를 비우면 바로 다시 받을게요. 지우기는 지금도 돼요.
+error-database-damaged = 사진을 모아 둔 파일({ $path })이 깨졌어요. 찰칵을 끄고 터미널에서 `chalkak restore`를 실행하면 가장 최근 백업으로 돌아가요. 깨진 파일은 버리지 않고 백업 폴더에 둘게요.
+error-newer-schema = 이 데이터는 더 새로운 찰칵이 만든 거예요({ $found }, 이 프로그램은 { $known }까지). 찰칵을 새 버전으로 올려 주세요. 데이터는 그대로 있어요.
+error-folder-unusable = 데이터 폴더({ $folder })를 쓸 수 없어요({ $reason }). 권한을 고치거나 CHALKAK_DATA로 다른 폴더를 골라 주세요.
+error-folder-foreign = 이 폴더({ $folder })에는 찰칵이 만들지 않은 파일이 있어요. 빈 폴더나 새 이름을 --data나 CHALKAK_DATA로 골라 주세요.
+error-folder-taken = 다른 찰칵(프로세스 { $pid })이 이 폴더({ $folder })를 쓰고 있어요. 그쪽을 먼저 끄거나 CHALKAK_DATA로 다른 폴더를 골라 주세요.
+error-no-backup = 백업 파일이 없어요: { $path }. `chalkak restore --list`로 있는 백업을 볼 수 있고, `chalkak backup`으로 새로 만들 수 있어요.
+error-bad-backup = 이 백업({ $path })은 온전하지 않아요({ $reason }). `chalkak restore --list`로 다른 백업을 골라 주세요.
+
+error-port-taken = { $port }번 포트는 다른 프로그램이 쓰고 있어요. 그 프로그램을 끄거나 WEB_PORT로 다른 번호를 골라 주세요.
+
+## 웹 채팅에 잘못 왔을 때
+
+error-bad-request = 요청이 잘못됐어요({ $found }). { $allowed }
+error-bad-upload = 사진이 들어 있지 않아요. 사진 한 장을 `photo` 칸에 담아 보내 주세요.
+error-long-text = 글이 { $found }자예요. { $most }자까지 쓸 수 있으니 조금 줄여 주세요.
+error-bad-name = 이름은 1자부터 { $most }자까지 쓸 수 있어요.
+error-bad-chat = 채팅방 이름에는 글자, 숫자, - 와 _ 를 { $most }자까지 쓸 수 있어요.
+error-empty-query = 무엇을 찾을까요? 예를 들면 “자전거”처럼 적어 주세요.
+error-no-photo = 그 사진은 여기 없어요. 이미 지워졌을 수도 있어요.
+error-not-yours = 다른 분이 올린 사진이라 지울 수 없어요.
+error-locked = 이 페이지를 열 열쇠가 없어요. `chalkak run`이 알려 준 주소로 다시 들어와 주세요.
+error-foreign = 다른 곳에서 온 요청이라 받지 않았어요.
+
+## 찾기와 지우기
+
+find-none = “{ $query }”에 맞는 사진은 못 찾았어요. 다른 말로 찾아볼까요?
+find-maybe = 혹시 이런 사진인가요?
+receipt = 사진 { $photos }장과 답 { $answers }개를 지웠어요. 이제 검색되지 않고, 1분 안에 디스크에서도 사라져요.
+receipt-nothing = 지울 사진이 없었어요.
+notice-disk = 디스크가 거의 차서 새 사진을 잠시 받지 않아요. 지우기와 찾기는 돼요.
+notice-disk-over = 자리가 생겨서 다시 사진을 받아요.
+
 ## 답에 덧붙이는 말
 
 note-partial = 사진 일부가 깨져 있어서 보이는 데까지만 봤어요.
 note-objects = 사물을 알아보는 부분이 잠시 쉬고 있어요.
 note-faces = 얼굴을 찾는 부분이 잠시 쉬고 있어요.
+note-expression = 표정을 읽는 부분이 잠시 쉬고 있어요.
 note-unsafe = 안전을 살피는 부분이 잠시 쉬고 있어요.
 note-measure = 색과 빛을 재는 부분이 잠시 쉬고 있어요.
 note-annotated = 표시한 사진을 저장하지 못했어요. 자리와 권한을 확인하거나 다른 폴더를 골라 주세요.
@@ -44,3 +82,112 @@ try-nothing = 알아본 것이 없어요
 try-faces = 얼굴 { $count }개
 try-alt = 대체 텍스트
 try-marked = 표시한 사진
+run-ready = 찰칵이 켜졌어요. 브라우저에서 열어 주세요: { $address }
+run-stopping = 하던 일만 마치고 끌게요…
+run-stopped = 꺼졌어요. 받은 사진은 모두 그대로 있어요.
+post-author = 나
+post-gone = 찰칵이 도중에 꺼졌어요. 이미 받은 사진은 다시 켜지면 답할게요.
+find-alike = 비슷한 말
+backup-made = 백업했어요: { $path } ({ $megabytes }MB)
+restore-none = 아직 백업이 없어요: { $path }
+restore-verified = 백업이 온전해요: { $path } (사진 { $photos }장)
+restore-done = 백업으로 되돌렸어요: { $path } (사진 { $photos }장, 그 뒤에 지운 사진은 뺐어요)
+restore-replaced = 쓰던 파일은 여기 남겨 뒀어요: { $path }
+export-done = 사진 { $photos }장을 { $path }에 내보냈어요.
+state-received = 받는 중
+state-ready = 기다리는 중
+state-analysed = 답하는 중
+state-answered = 답한 사진
+state-refused = 못 읽은 사진
+state-quarantined = 치워 둔 사진
+stats-photos = 사진: { $states }
+stats-room = 그림 { $used }MB · 남은 자리 { $free }MB
+
+## 웹 채팅
+
+web-title = 찰칵
+web-tagline = 사진에 답해 주는 친구
+web-me = 나
+web-bot = 찰칵
+web-conversation = 사진과 답
+web-welcome = 안녕하세요, 찰칵이에요!
+web-welcome-lead = 사진을 올려 주시면 한마디와 함께, 무엇이 보이는지 표시해서 돌려드릴게요.
+web-welcome-drop = 사진을 여기로 끌어다 놓거나 붙여 넣어도 돼요. 여러 장도 좋아요.
+web-welcome-find = 지난 사진은 “/찾기 자전거”처럼 찾아 드려요.
+web-welcome-private = 사진은 찰칵이 켜져 있는 컴퓨터 밖으로 나가지 않아요.
+web-pick = 사진 고르기
+web-drop = 여기에 놓으면 바로 볼게요
+web-composer = 사진에 곁들일 글
+web-placeholder = 한마디 쓰고 사진을 올려 보세요
+web-send = 보내기
+web-need-photo = 여기는 사진 이야기를 나누는 곳이라 사진이 필요해요. 쓰신 글은 그대로 뒀으니 사진을 고르면 함께 보낼게요.
+web-help = 사진을 올리면 제가 답해요. “/찾기 자전거”로 지난 사진을 찾고, “/도움”으로 이 안내를 다시 볼 수 있어요.
+web-unknown-command = 그 명령은 아직 몰라요. “/찾기 자전거”와 “/도움”은 알아요.
+
+web-queued = 보낼 차례를 기다려요
+web-sending = 보내고 있어요
+web-progress = 사진 보내는 중
+web-pausing = 지금은 보낼 수 없어서 기다려요. 곧 다시 보낼게요.
+web-waiting = 기다리는 중 · 앞에 { $count }장
+web-waiting-next = 바로 다음이에요
+web-looking = 들여다보는 중
+web-refused = 보내지 못했어요. 다시 한번 해 볼까요?
+web-unreadable = 이 파일은 열 수가 없었어요. 폴더이거나, 고른 뒤에 바뀐 것 같아요.
+web-too-large = 파일이 { $megabytes }MB보다 커요. 조금 줄여서 다시 올려 주세요.
+web-retry = 다시 보내기
+web-dismiss = 치우기
+web-no-preview = 미리 볼 수 없는 사진이에요
+web-hidden = 가려 둔 사진이에요
+web-photo-by = { $author } 님이 올린 사진
+web-enlarge = 크게 보기
+web-new-answers = 새 답 { $count }개
+web-to-newest = 맨 아래로
+
+web-compare = 원본과 비교
+web-shows-marked = 표시한 사진
+web-shows-original = 원본 사진
+web-seen = 알아본 것
+web-face = 얼굴
+web-why = 왜?
+web-why-partial = 왜? (일부는 쉬는 중)
+web-seconds = { $seconds }초
+web-total = 걸린 시간
+web-models = 본 모델
+web-stage-decode = 사진 열기
+web-stage-measure = 색과 빛 재기
+web-stage-objects = 사물 찾기
+web-stage-faces = 얼굴 찾기
+web-stage-expression = 표정 읽기
+web-stage-unsafe = 안전 살피기
+web-stage-write = 말 고르기
+web-stage-draw = 표시하기
+
+web-search = 사진 찾기
+web-search-label = 찾고 싶은 것
+web-search-placeholder = 자전거, 강아지, 산책…
+web-search-go = 찾기
+web-searching = 찾고 있어요
+web-found = { $count }장 찾았어요
+web-found-none = 맞는 사진을 찾지 못했어요. 다른 말로 찾아볼까요?
+web-search-empty = 무엇을 찾을지 적어 주세요.
+web-close = 닫기
+
+web-delete = 이 사진 지우기
+web-delete-question = 이 사진과 답을 지울까요? 되돌릴 수 없어요.
+web-delete-all = 내 사진 모두 지우기
+web-delete-all-question = { $author } 님이 여기에 올린 사진과 답을 모두 지울까요? 되돌릴 수 없어요.
+web-delete-yes = 지울게요
+web-delete-no = 그만둘래요
+
+web-settings = 설정
+web-name = 이름
+web-language = 언어
+web-theme = 화면
+web-theme-auto = 자동
+web-theme-light = 밝게
+web-theme-dark = 어둡게
+
+web-away = 연결을 다시 잇는 중
+web-failed = 지금은 연결이 안 돼요. 잠시 뒤에 다시 해 주세요.
+web-locked = 이 주소로는 들어올 수 없어요. 터미널에 나온 주소를 다시 열어 주세요.
+web-older = 지난 사진을 가져오는 중

@@ -1,0 +1,1 @@
+"""The platforms that photos come from and answers go to."""

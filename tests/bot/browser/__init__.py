@@ -1,0 +1,1 @@
+"""The web chat as people meet it: a real browser, a running service, the real models behind it."""

@@ -1,0 +1,1 @@
+"""The local web chat over real HTTP, with the real store, decoders and models behind it."""
