@@ -14,12 +14,12 @@ from types import TracebackType
 from typing import Self
 
 from bot.settings import Settings
-from inference.decode.pool import DecodePool
-from inference.draw import draw
+from inference.decode.pool import CleanPhoto, DecodePool
+from inference.draw import draw, shrink
 from inference.engine import Engine
 from inference.parts import entry_for, parts_from
 from models.errors import ServiceError
-from models.records import Analysis, ChatRules
+from models.records import Analysis, ChatRules, Language
 from models.registry import load_registry
 from models.weights import Weights
 from models.writers.templates import TemplateWriter
@@ -100,12 +100,57 @@ class App:
             raise ServiceError(f"bug, see the log for ticket {ticket}", ticket=ticket) from error
 
     async def _answer(self, data: bytes, rules: ChatRules, chat: str) -> Answer:
-        photo = await self._pool.decode(data)
-        analysis = await self._engine.analyse(photo, rules, chat=chat)
-        is_unsafe = analysis.unsafe is not None and analysis.unsafe >= rules.unsafe_threshold
-        if is_unsafe or analysis.unsafe is None or not rules.annotate:
-            return Answer(analysis, None, is_unsafe)
+        photo = await self.clean(data)
+        analysis = await self.analyse(photo, rules, chat=chat)
+        is_hidden = is_unsafe(analysis, rules)
+        if not may_be_marked(analysis, rules):
+            return Answer(analysis, None, is_hidden)
         started = time.perf_counter()
-        marked = await asyncio.to_thread(draw, photo.image, analysis, self._font, rules.language)
+        marked = await self.mark(photo, analysis, rules.language)
         seconds = {**analysis.seconds, "draw": time.perf_counter() - started}
-        return Answer(replace(analysis, seconds=seconds), marked, is_unsafe)
+        return Answer(replace(analysis, seconds=seconds), marked, is_hidden)
+
+    # The same in steps, for a service that keeps what lies between them
+
+    async def clean(self, data: bytes) -> CleanPhoto:
+        """Return the clean picture of a file.
+
+        Raises:
+            BadPhoto: the file cannot become a picture.
+        """
+        return await self._pool.decode(data)
+
+    async def reopen(self, jpeg: bytes) -> CleanPhoto:
+        """Return the pixels of a picture that was cleaned before."""
+        return await self._pool.decode(jpeg, is_clean=True)
+
+    async def warm(self) -> None:
+        """Load every model now."""
+        await self._engine.warm()
+
+    async def analyse(self, photo: CleanPhoto, rules: ChatRules, *, chat: str = "") -> Analysis:
+        """Return what is known about a clean picture, comment included.
+
+        Raises:
+            Busy: too many photos are inside.
+            Stopped: the engine is shutting down.
+        """
+        return await self._engine.analyse(photo, rules, chat=chat)
+
+    async def mark(self, photo: CleanPhoto, analysis: Analysis, language: Language) -> bytes:
+        """Return the JPEG with everything that was found marked on it."""
+        return await asyncio.to_thread(draw, photo.image, analysis, self._font, language)
+
+    async def small(self, photo: CleanPhoto, side: int) -> bytes:
+        """Return a JPEG of the picture whose longer side has at most so many pixels."""
+        return await asyncio.to_thread(shrink, photo.image, side)
+
+
+def is_unsafe(analysis: Analysis, rules: ChatRules) -> bool:
+    """Return whether a photo must not be shown or spoken of."""
+    return analysis.unsafe is not None and analysis.unsafe >= rules.unsafe_threshold
+
+
+def may_be_marked(analysis: Analysis, rules: ChatRules) -> bool:
+    """Return whether a marked copy may go out: wanted, and known to be harmless."""
+    return rules.annotate and analysis.unsafe is not None and not is_unsafe(analysis, rules)

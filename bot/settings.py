@@ -25,14 +25,37 @@ class Settings(BaseModel):
     cache: Path = Field(
         Path("~/.cache/chalkak"), alias="CHALKAK_CACHE", description="folder for fetched weights"
     )
+    data: Path = Field(
+        Path("~/.local/share/chalkak"), alias="CHALKAK_DATA", description="folder for photos and answers"
+    )
     is_offline: bool = Field(
         default=False, alias="CHALKAK_OFFLINE", description="never ask any network source"
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", alias="LOG_FORMAT", description="text, or json for one object a line"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", alias="LOG_LEVEL", description="what is logged to stderr: DEBUG, INFO, WARNING or ERROR"
     )
     decode_workers: int = Field(
         2, ge=1, le=8, alias="DECODE_WORKERS", description="processes that decode photos, 1 to 8"
+    )
+    web_port: int = Field(
+        8427, ge=0, le=65535, alias="WEB_PORT", description="port of the local web chat, 0 for any free one"
+    )
+    waiting_photos: int = Field(
+        200,
+        ge=1,
+        le=10_000,
+        alias="WAITING_PHOTOS",
+        description="photos that may wait for their answer, 1 to 10000; more are asked to come again",
+    )
+    disk_reserve_mb: int = Field(
+        1000,
+        ge=64,
+        le=10_000_000,
+        alias="DISK_RESERVE_MB",
+        description="free megabytes below which no new photo is taken, at least 64",
     )
     cpu_precision: Literal["auto", "f32", "bf16"] = Field(
         "auto", alias="CPU_PRECISION", description="auto (bf16 where the CPU has it), f32 or bf16"
@@ -52,6 +75,9 @@ class Settings(BaseModel):
     default_emotion: bool = Field(
         default=True, alias="DEFAULT_EMOTION", description="whether comments may speak of visible expressions"
     )
+    default_retention_days: int = Field(
+        90, ge=1, le=36_500, alias="DEFAULT_RETENTION_DAYS", description="days that photos are kept"
+    )
     default_unsafe_threshold: float = Field(
         0.8,
         ge=0,
@@ -60,7 +86,7 @@ class Settings(BaseModel):
         description="unsafe score that hides a photo, 0 to 1",
     )
 
-    @field_validator("cache")
+    @field_validator("cache", "data")
     @classmethod
     def _has_home(cls, value: Path) -> Path:
         try:
@@ -74,6 +100,11 @@ class Settings(BaseModel):
         """Return the folder for fetched weights."""
         return self.cache.expanduser() / "weights"
 
+    @property
+    def data_folder(self) -> Path:
+        """Return the folder for photos and answers."""
+        return self.data.expanduser().absolute()
+
     def rules(self, language: Language | None = None) -> ChatRules:
         """Return the rules of a chat that has decided nothing itself."""
         return ChatRules(
@@ -81,6 +112,7 @@ class Settings(BaseModel):
             language=language or self.default_language,
             questions=self.default_questions,
             emotion=self.default_emotion,
+            retention_days=self.default_retention_days,
             unsafe_threshold=self.default_unsafe_threshold,
         )
 

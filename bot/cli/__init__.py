@@ -1,4 +1,4 @@
-"""The command line: `chalkak try`, `models`, `doctor`, `bench`.
+"""The command line: `chalkak try`, `run`, `post`, `find`, `backup`, `models`, and more.
 
 Answers go to stdout, progress and logs to stderr.  Exit code 2 means the command was used
 wrongly, 1 that it failed.  Each command lives in its own file and imports what is heavy itself.
@@ -13,8 +13,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import bench, doctor, photos, weights
-from bot.settings import BadSettings
+from bot.cli import bench, doctor, evaluate, find, keep, photos, post, run, train, weights
+from bot.cli.client import Answered
+from bot.settings import BadSettings, read_settings
+from bot.texts import say_error
 from models.errors import ServiceError
 
 app = typer.Typer(
@@ -42,9 +44,18 @@ def chalkak(
 
 
 app.command("try")(photos.try_photos)
+app.command("run")(run.run)
+app.command("post")(post.post)
+app.command("find")(find.find)
+app.command("backup")(keep.backup)
+app.command("restore")(keep.restore)
+app.command("export")(keep.export)
+app.command("stats")(keep.stats)
 app.command("doctor")(doctor.doctor)
 app.add_typer(weights.app, name="models")
 app.add_typer(bench.app, name="bench")
+app.add_typer(train.app, name="train")
+app.add_typer(evaluate.app, name="evaluate")
 
 
 def main() -> None:
@@ -56,10 +67,14 @@ def main() -> None:
         app()
     except BadSettings as error:
         sys.exit(_fail(error, 2))
-    except (ServiceError, OSError) as error:  # OSError: stdout or a folder is full or gone
+    except Answered as error:
+        sys.exit(_fail(error.message, 1))
+    except ServiceError as error:
+        sys.exit(_fail(say_error(read_settings().default_language, error), 1))
+    except OSError as error:  # stdout or a folder is full or gone
         sys.exit(_fail(error, 1))
 
 
-def _fail(error: Exception, code: int) -> int:
+def _fail(error: object, code: int) -> int:
     typer.echo(f"chalkak: {error}", err=True)
     return code

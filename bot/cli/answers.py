@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.app import Answer
 from bot.texts import say
-from models.labels import label
-from models.records import Analysis, Language
+from bot.wire import found_object
+from models.records import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +42,12 @@ def as_object(outcome: Outcome, language: Language) -> dict[str, Any]:
     """Return the JSON object of one file, as other programs read it."""
     if outcome.answer is None:
         return {"file": outcome.file, "error": outcome.error}
-    found = outcome.answer.analysis
+    found = found_object(outcome.answer.analysis)
     return {
         "file": outcome.file,
-        "width": found.width,
-        "height": found.height,
-        "objects": [
-            {
-                "label": label(box.label_id).en,
-                "label_ko": label(box.label_id).ko,
-                "score": box.score,
-                "box": [round(side, 1) for side in (box.x1, box.y1, box.x2, box.y2)],
-            }
-            for box in found.boxes
-        ],
-        "faces": [
-            {
-                "box": [round(side, 1) for side in (face.box.x1, face.box.y1, face.box.x2, face.box.y2)],
-                "emotion": face.emotion.name.lower() if face.emotion else None,
-                "score": face.score or face.box.score,
-            }
-            for face in found.faces
-        ],
-        "caption": found.caption,
+        **found,
         "comment": said(outcome.answer, language),
-        "unsafe": None if found.unsafe is None else round(found.unsafe, 4),
         "annotated": str(outcome.marked) if outcome.marked else None,
-        "models": list(found.models),
-        "seconds": {stage: round(seconds, 4) for stage, seconds in found.seconds.items()},
         "degraded": list(outcome.missing),
     }
 
@@ -79,12 +57,12 @@ def said(answer: Answer, language: Language) -> str:
     return say(language, "notice-unsafe") if answer.is_unsafe else answer.analysis.comment
 
 
-def _things(found: Analysis, language: Language) -> str:
+def _things(found: dict[str, Any], language: Language) -> str:
     """Return what was found, in one line: "버스 · 사람 ×4 · 얼굴 2개"."""
-    names = [label(box.label_id).name(language) for box in found.boxes]
+    names = [thing["label_ko"] if language == "ko" else thing["label"] for thing in found["objects"]]
     words = [f"{name} ×{count}" if count > 1 else name for name, count in Counter(names).items()]
-    if found.faces:
-        words.append(say(language, "try-faces", count=len(found.faces)))
+    if found["faces"]:
+        words.append(say(language, "try-faces", count=len(found["faces"])))
     return " · ".join(words)
 
 
@@ -93,19 +71,19 @@ def printable(name: str) -> str:
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in name)
 
 
-def as_text(outcome: Outcome, language: Language) -> str:
-    """Return the few lines that a person reads about one file."""
-    if outcome.answer is None:
-        return f"{printable(outcome.file)}\n  ✗ {outcome.error}\n"
-    found = outcome.answer.analysis
-    seconds = " ".join(f"{stage} {value:.3f}" for stage, value in found.seconds.items())
-    lines = [printable(outcome.file), f"  💬 {said(outcome.answer, language)}"]
-    lines += [f"  ! {say(language, f'note-{part}')}" for part in outcome.missing]
+def as_text(found: dict[str, Any], language: Language) -> str:
+    """Return the few lines that a person reads about one file, from its JSON object."""
+    lines = [printable(found["file"])]
+    if "error" in found:
+        return f"{lines[0]}\n  ✗ {found['error']}\n"
+    lines.append(f"  💬 {found['comment']}")
+    lines += [f"  ! {say(language, f'note-{part}')}" for part in found["degraded"]]
     things = _things(found, language) or say(language, "try-nothing")
     lines.append(f"  {say(language, 'try-things')}: {things}")
-    if found.caption:
-        lines.append(f"  {say(language, 'try-alt')}: {found.caption}")
-    lines.append(f"  {found.width}×{found.height}, s: {seconds}")
-    if outcome.marked:
-        lines.append(f"  {say(language, 'try-marked')}: {printable(str(outcome.marked))}")
+    if found["caption"]:
+        lines.append(f"  {say(language, 'try-alt')}: {found['caption']}")
+    seconds = " ".join(f"{stage} {value:.3f}" for stage, value in found["seconds"].items())
+    lines.append(f"  {found['width']}×{found['height']}, s: {seconds}")
+    if found["annotated"]:
+        lines.append(f"  {say(language, 'try-marked')}: {printable(found['annotated'])}")
     return "\n".join(lines) + "\n"

@@ -1,7 +1,8 @@
-"""`chalkak bench photos`: ours against the original's way and against the bare networks."""
+"""`chalkak bench photos`: ours against the original's way; `bench load`: a service under a storm."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -45,6 +46,31 @@ def photos(
         raise typer.BadParameter(str(error), param_hint="--from") from error
     report = _report(_measure(work, rounds)) | {"stages": stage_costs(work[0])}
     typer.echo(json.dumps(report, indent=2) if as_json else _as_text(report))
+    _end(report, check=check)
+
+
+@app.command("load")
+def load(
+    rate: Annotated[float, typer.Option(min=1, max=500, help="Photos a second.")] = 50.0,
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="For how long.")] = 60.0,
+    waiting: Annotated[int, typer.Option(min=1, max=5000, help="Photos that a restart finds.")] = 500,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 where a gate is missed.")] = False,
+) -> None:
+    """Measure a service under more photos than it can answer, and its restart with photos waiting."""
+    from bot.app import open_weights  # noqa: PLC0415 - heavy
+    from bot.bench.load import measure  # noqa: PLC0415
+    from bot.bench.samples import bench_photos  # noqa: PLC0415
+
+    work = bench_photos(open_weights(read_settings()), 20)
+    report = asyncio.run(measure(work, rate=rate, seconds=seconds, waiting=waiting))
+    typer.echo(json.dumps(report, indent=2) if as_json else _gates_as_text(report))
+    _end(report, check=check)
+
+
+def _end(report: dict[str, Any], *, check: bool) -> None:
+    """Exit with 1 where a gate that is checked was missed."""
     missed = [name for name, gate in report["gates"].items() if not gate["is_met"]]
     if check and missed:
         typer.echo(f"missed: {', '.join(missed)}", err=True)
@@ -114,6 +140,11 @@ def _as_text(report: dict[str, Any]) -> str:
     share = report["share of processor time in the networks"]
     lines += ["", f"share of processor time in the networks: {share}; the rest, in ms per photo:"]
     lines += [f"- {stage}: {cost}" for stage, cost in report["stages"].items()]
+    return "\n".join([*lines, _gates_as_text(report)])
+
+
+def _gates_as_text(report: dict[str, Any]) -> str:
+    lines = [f"- {name}: {value}" for name, value in report.get("figures", {}).items()]
     for name, gate in report["gates"].items():
         limit = f"≥ {gate['least']}" if "least" in gate else f"≤ {gate['most']}"
         lines.append(f"{'✓' if gate['is_met'] else '✗'} {name}: {gate['is']} ({limit})")

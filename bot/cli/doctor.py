@@ -7,7 +7,6 @@ import json
 import os
 import platform
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -17,7 +16,11 @@ import typer
 
 from bot.app import open_weights
 from bot.settings import Settings, read_settings
-from models.errors import BadPhoto, NotAPicture, ServiceError
+from bot.texts import say_error
+from models.errors import BadPhoto, NotAPicture, ServiceError, StorageError
+from storage.folder import Folder
+from storage.opening import quick_check
+from storage.sqlite import VERSION
 
 MIN_PYTHON = (3, 11)
 MIN_DISK_BYTES = 1_000_000_000
@@ -54,7 +57,7 @@ def doctor(
 def examine(settings: Settings) -> Iterable[Finding]:
     """Yield one finding for everything the program stands on."""
     checks: tuple[Callable[[Settings], Finding], ...] = (
-        _python, _memory, _disk, _sqlite, _device, _weights, _decoder,
+        _python, _memory, _disk, _sqlite, _data, _device, _weights, _decoder,
     )  # fmt: skip
     for check in checks:
         yield check(settings)
@@ -86,10 +89,28 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _sqlite(_settings: Settings) -> Finding:
-    """Tell of SQLite only: no photo is stored yet, so an old one is not wrong."""
-    is_fixed = sqlite3.sqlite_version_info >= FIXED_SQLITE
-    note = "" if is_fixed else " (older than 3.51.3; fine while nothing is stored)"
-    return Finding("sqlite", is_well=True, found=f"{sqlite3.sqlite_version}{note}")
+    is_fixed = tuple(map(int, VERSION.split("."))) >= FIXED_SQLITE
+    fix = "run `make setup` again: pysqlite3 brings a version without the fault"
+    return Finding("sqlite", is_fixed, VERSION, fix)
+
+
+def _data(settings: Settings) -> Finding:
+    """Look at the data folder without making or locking anything."""
+    path = settings.data_folder
+    if not path.exists():
+        return Finding("data", is_well=True, found=f"{path}, made when the first photo comes")
+    try:
+        folder = Folder(path)
+        if folder.database.exists():
+            quick_check(folder.database)
+    except StorageError as error:
+        return Finding("data", is_well=False, found=str(error), fix=say_error("en", error))
+    used = folder.database.stat().st_size / 1e6 if folder.database.exists() else 0.0
+    owner = ", in use by a running service" if folder.is_owned() else ""
+    found = f"{path}, {used:,.1f} MB, {folder.free_bytes() / 1e9:.1f} GB free{owner}"
+    is_roomy = folder.free_bytes() >= settings.disk_reserve_mb * 1_000_000 and os.access(path, os.W_OK)
+    fix = f"free some space in {path}, or choose another folder with CHALKAK_DATA; see DISK_RESERVE_MB"
+    return Finding("data", is_roomy, found, fix)
 
 
 def _device(settings: Settings) -> Finding:

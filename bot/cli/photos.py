@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +15,7 @@ from rich.progress import Progress
 from bot.app import App
 from bot.cli.answers import Outcome, as_object, as_text
 from bot.cli.files import expand, make_folder, marked_names, read_photo, write_copy
-from bot.logs import set_up_logging
-from bot.settings import read_settings
+from bot.cli.terminal import AsJson, Lang, language_of, print_json, print_text, settings_of
 from bot.texts import say, say_error
 from models.errors import ServiceError
 from models.records import ChatRules, Language
@@ -31,38 +29,25 @@ def try_photos(
         list[str], typer.Argument(metavar="PHOTO...", help="Photos, or folders of photos (not below them).")
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the marked copies.")] = OUT,
-    lang: Annotated[str, typer.Option(help="Language of the answers: ko or en.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list on stdout.")] = False,
+    lang: Lang = "",
+    as_json: AsJson = False,
 ) -> None:
     """Answer photos: a comment, what was found, and a marked copy of each."""
-    settings = read_settings()
-    set_up_logging(settings.log_level)
-    if lang.lower() not in ("", "ko", "en"):
-        raise typer.BadParameter(f"{lang!r} is no language of mine, choose ko or en", param_hint="--lang")
-    rules = settings.rules(lang.lower() or None)  # type: ignore[arg-type]  # checked above
+    settings = settings_of()
+    rules = settings.rules(language_of(lang))
     files = list(expand(photos))
     make_folder(out)
 
     def show(outcome: Outcome) -> None:
         if not as_json:
-            _print(as_text(outcome, rules.language))
+            print_text(as_text(as_object(outcome, rules.language), rules.language))
 
     in_flight = min(IN_FLIGHT, settings.queue_photos)
     outcomes = asyncio.run(_answer_all(App(settings), files, out, rules, in_flight=in_flight, show=show))
     if as_json:
-        objects = [as_object(outcome, rules.language) for outcome in outcomes]
-        _print(json.dumps(objects, ensure_ascii=not _is_unicode(), indent=2))
+        print_json([as_object(outcome, rules.language) for outcome in outcomes])
     if not all(outcome.is_whole for outcome in outcomes):
         raise typer.Exit(1)
-
-
-def _is_unicode() -> bool:
-    return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
-
-
-def _print(text: str) -> None:
-    """Print; bytes of a file name that are no text become escapes, which JSON reads back."""
-    typer.echo(text.encode("utf-8", "backslashreplace").decode())
 
 
 async def _answer_all(
@@ -103,7 +88,7 @@ async def _answer(app: App, file: str, marked: Path, rules: ChatRules) -> Outcom
         data = await asyncio.to_thread(read_photo, Path(file))
         answer = await app.answer(data, rules, chat="terminal")
     except (ServiceError, OSError) as error:
-        return Outcome(file, error=_sentence(error, rules.language))
+        return Outcome(file, error=sentence(error, rules.language))
     if answer.marked is None:
         return Outcome(file, answer)
     try:
@@ -113,7 +98,7 @@ async def _answer(app: App, file: str, marked: Path, rules: ChatRules) -> Outcom
     return Outcome(file, answer, marked)
 
 
-def _sentence(error: ServiceError | OSError, language: Language) -> str:
+def sentence(error: ServiceError | OSError, language: Language) -> str:
     """Return what to tell a person about a file that got no answer."""
     if isinstance(error, ServiceError):
         return say_error(language, error)

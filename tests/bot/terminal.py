@@ -35,7 +35,8 @@ class Terminal:
         """Run a command to its end."""
         made = {str(field.alias) for field in Settings.model_fields.values()}
         environment = {name: value for name, value in os.environ.items() if name not in made}
-        environment |= {"CHALKAK_CACHE": str(self.cache), "COLUMNS": "250", "NO_COLOR": "1", **settings}
+        environment |= {"CHALKAK_CACHE": str(self.cache), "CHALKAK_DATA": str(self.folder / "data")}
+        environment |= {"WEB_PORT": "0", "COLUMNS": "250", "NO_COLOR": "1", **settings}
         done = subprocess.run(
             [CHALKAK, *arguments],
             cwd=self.folder,

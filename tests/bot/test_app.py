@@ -14,7 +14,7 @@ from PIL import Image
 
 from bot import app as app_module
 from bot.app import App
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 from models.errors import NotAPicture, ServiceError
 from models.records import ChatRules
 from models.weights import Weights
@@ -22,7 +22,7 @@ from models.weights import Weights
 
 @pytest.fixture
 def settings(weights: Weights) -> Settings:
-    return Settings()  # type: ignore[call-arg]  # every field has a default
+    return read_settings(dotenv=None)  # the weights lie where the environment says
 
 
 async def test_a_photo_becomes_an_analysis_and_a_marked_jpeg(

@@ -84,7 +84,7 @@ def test_a_damaged_safety_model_is_refused_before_any_photo(
 
     assert ended.code == 1
     assert ended.out == ""
-    assert "run: chalkak models fetch open-nsfw" in ended.err
+    assert "`chalkak models fetch open-nsfw`" in ended.err
 
 
 def test_copies_never_land_on_a_photo_and_two_of_a_name_get_two(tmp_path: Path) -> None:

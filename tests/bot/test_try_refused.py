@@ -58,7 +58,7 @@ def test_without_weights_the_command_that_fetches_them_is_named(tmp_path: Path, 
 
     assert ended.code == 1
     assert ended.err.startswith("chalkak: ")
-    assert "run: chalkak models fetch" in ended.err
+    assert "`chalkak models fetch`" in ended.err
     assert "Traceback" not in ended.err
     assert ended.out == ""
 
@@ -74,7 +74,7 @@ def test_a_damaged_font_is_refused_with_the_command_that_mends_it(
     ended = Terminal(tmp_path, tmp_path).chalkak("try", sample("bus"))
 
     assert ended.code == 1
-    assert f"run: chalkak models fetch {font.key}" in ended.err
+    assert f"`chalkak models fetch {font.key}`" in ended.err
     assert "Traceback" not in ended.err
 
 
@@ -87,8 +87,8 @@ def test_a_place_where_no_folder_can_be_made_fails_at_once(
     ended = terminal.chalkak("try", sample("bus"), "--json", "--out", out)
 
     assert ended.code == 1
-    assert ended.err.startswith(f"chalkak: cannot write into {out}: ")
-    assert "choose another folder with --out" in ended.err
+    assert ended.err.startswith(f"chalkak: {out}에 쓸 수 없었어요(")
+    assert "다른 폴더를 골라 주세요" in ended.err
     assert ended.out == ""
 
 
