@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,7 +99,11 @@ def expire(folder: Folder, now: float) -> list[Path]:
     everything = [
         path for kind in ("chalkak-*.db*", ".chalkak-*.part*") for path in folder.backups.glob(kind)
     ]
-    old = [path for path in everything if path.stat().st_mtime < now - KEEP_DAYS * 86_400]
+    old = []
+    for path in everything:
+        with suppress(FileNotFoundError):  # a backup has just been finished and got its name
+            if path.stat().st_mtime < now - KEEP_DAYS * 86_400:
+                old.append(path)
     for path in old:
         path.unlink(missing_ok=True)
     return [path for path in old if path.suffix == ".db"]

@@ -171,6 +171,17 @@ async def test_a_death_in_a_backup_leaves_no_half_backup_to_be_believed(store: S
     assert list(store.folder.backups.iterdir()) == []
 
 
+async def test_a_backup_that_gets_its_name_meanwhile_does_not_stop_the_expiry_of_others(
+    store: Store,
+) -> None:
+    old = await store.backup()
+    now = old.stat().st_mtime + 31 * 86_400
+    renamed = old.with_name(".chalkak-20260101-backup.db.part")
+    renamed.symlink_to("gone")  # listed, but not there when one looks
+
+    assert backups.expire(store.folder, now) == [old]
+
+
 async def test_backups_expire_after_thirty_days_with_everything_that_belongs_to_them(
     store: Store, tmp_path: Path
 ) -> None:

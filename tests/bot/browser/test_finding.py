@@ -50,7 +50,7 @@ async def test_what_is_nowhere_is_said_kindly_and_nothing_else_is_offered(
 ) -> None:
     window = await open_chat(chat=album, language=language)
     await window.find("사람" if language == "ko" else "person")
-    assert await window.part("hit").count() > 0
+    await expect(window.part("hit").first).to_be_visible()
     outcome = await window.find(word)
 
     await expect(outcome).to_contain_text(word)
@@ -65,7 +65,7 @@ async def test_the_composer_understands_find_and_help(open_chat: Open, album: st
     async with window.page.expect_response(lambda response: "/find?" in response.url):
         await text.press("Enter")
     await expect(window.part("find-query")).to_have_value("사람")
-    assert await window.part("hit").count() > 0
+    await expect(window.part("hit").first).to_be_visible()
     await expect(text).to_have_value("")
     await window.part("close-find").click()
     for command, told in (("/도움", "“/찾기 자전거”로"), ("/constructor", "아직 몰라요")):
