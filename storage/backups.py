@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,7 +101,7 @@ def expire(folder: Folder, now: float) -> list[Path]:
     ]
     old = []
     for path in everything:
-        with suppress(FileNotFoundError):  # a backup has just been finished and got its name
+        with contextlib.suppress(FileNotFoundError):  # a backup has just been finished and got its name
             if path.stat().st_mtime < now - KEEP_DAYS * 86_400:
                 old.append(path)
     for path in old:
