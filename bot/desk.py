@@ -1,22 +1,22 @@
-"""The desk: takes up what waits, has it looked at, sends the answer, whatever happens in between.
+"""The desk: takes up what waits, has it looked at, has it answered, whatever happens in between.
 
 Work is a query over durable state, never a list in memory: what was accepted is found again after
-any crash.  Only so many photos are in flight at a time, taken fairly from all chats.
+any crash.  Only so many pieces of work are in flight at a time, taken fairly from all chats; within
+a chat answers go out in the order of the photos.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping
 
-from bot.app import App, is_unsafe
-from models.errors import BadPhoto, ServiceError, Stopped, StorageError
-from models.records import Analysis, ChatRules
-from storage.photos import MAX_TRIES
+from bot.app import App
+from bot.flight import Flight
+from bot.platform import Adapter
+from models.errors import StorageError
+from models.records import ChatRules
 from storage.records import Photo
 from storage.store import Store
 
@@ -28,21 +28,13 @@ RETRY_SECONDS = 2.0  # after a full disk or a bug
 RATE = 0.1  # weight of the newest photo in the mean time between two answers
 
 
-class Adapter(Protocol):
-    """What the desk needs of a platform."""
-
-    async def send(self, photo: Photo) -> str:
-        """Give the answer to the chat and return the platform's message id."""
-        ...
-
-
 class Desk:
     """Answers everything in `store` that waits, until it is stopped.
 
     Args:
         store: where photos wait.
         app: looks at them.
-        adapters: where answers go, by platform.
+        adapters: where they come from and answers go, by platform; what is of another platform waits.
         rules: what the chat of a photo has decided.
         in_flight: photos that are worked on at one time.
     """
@@ -56,14 +48,17 @@ class Desk:
         *,
         in_flight: int = IN_FLIGHT,
     ) -> None:
-        self._store, self._app, self._adapters, self._rules = store, app, adapters, rules
+        self._store, self._app, self._adapters = store, app, adapters
+        self._flight = Flight(store, app, adapters, rules, self)
         self._in_flight = in_flight
         self._flying: set[asyncio.Task[None]] = set()
+        self._tails: dict[int, asyncio.Task[None]] = {}  # scope → its last flight
         self._served: dict[int, int] = {}  # scope → its last turn
+        self._held: dict[int, float] = {}  # scope → when its platform may be asked again
         self._turn = 0
         self._wake = asyncio.Event()
         self._taking = asyncio.Lock()  # while photos are being taken up
-        self._is_stopping = False
+        self.is_stopping = False
         self.is_warm = False  # the models are loaded
         self._last_answer = 0.0
         self._seconds_each = 0.1
@@ -71,12 +66,27 @@ class Desk:
 
     @property
     def flying(self) -> int:
-        """Return how many photos are being worked on."""
+        """Return how many pieces of work are in flight."""
         return len(self._flying)
 
     def wake(self) -> None:
         """Look for work now."""
         self._wake.set()
+
+    def wake_in(self, seconds: float) -> None:
+        """Look for work after a while, when an album has settled or a chat may be written to again."""
+        asyncio.get_running_loop().call_later(seconds, self.wake)
+
+    def hold(self, scope: int, seconds: float) -> None:
+        """Leave the photos of a scope alone for a while."""
+        self._held[scope] = time.monotonic() + seconds
+        self.wake_in(seconds)
+
+    def held(self) -> dict[int, float]:
+        """Return which scopes are left alone, and for how many seconds."""
+        now = time.monotonic()
+        self._held = {scope: until for scope, until in self._held.items() if until > now}
+        return {scope: until - now for scope, until in self._held.items()}
 
     def seconds_for(self, photos: int) -> float:
         """Return how long so many photos will take, by the pace of the last ones."""
@@ -86,7 +96,7 @@ class Desk:
         """Load the models, then answer what waits until `stop`."""
         await self._app.warm()
         self.is_warm = True
-        while not self._is_stopping:
+        while not self.is_stopping:
             self._wake.clear()
             async with self._taking:
                 is_any = await self._take_up()
@@ -95,7 +105,7 @@ class Desk:
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Take up nothing more, and wait for what is in flight; what is not done by then waits again."""
-        self._is_stopping = True
+        self.is_stopping = True
         self.wake()
         async with self._taking:  # what is being taken up this moment is in flight after it
             pass
@@ -108,10 +118,12 @@ class Desk:
     async def _take_up(self) -> bool:
         """Take up as much as there is room for; return whether that was anything."""
         room = self._in_flight - self.flying
-        if room <= 0 or self._is_stopping:
+        if room <= 0 or self.is_stopping:
             return False
         try:
-            photos = await self._store.take(room, self._served, is_idle=not self._flying)
+            photos = await self._store.take(
+                room, self._served, is_idle=not self._flying, held=self.held(), platforms=self._adapters
+            )
         except StorageError as error:
             log.error("no work taken up error=%s", error)
             await asyncio.sleep(RETRY_SECONDS)
@@ -120,98 +132,39 @@ class Desk:
             log.exception("no work taken up")
             await asyncio.sleep(RETRY_SECONDS)
             return True
-        for photo in photos:
-            self._turn += 1
-            self._served[photo.scope] = self._turn
-            task = asyncio.create_task(self._fly(photo), name=f"photo-{photo.id}")
-            self._flying.add(task)
-            task.add_done_callback(self._landed)
+        for piece in pieces(photos):
+            self._launch(piece)
         return bool(photos)
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
+    def _launch(self, piece: list[Photo]) -> None:
+        self._turn += 1
+        scope = piece[0].scope
+        self._served[scope] = self._turn
+        before = self._tails.get(scope)
+        task = asyncio.create_task(self._flight.fly(piece, before), name=f"photo-{piece[0].id}")
+        self._flying.add(task)
+        self._tails[scope] = task
+        task.add_done_callback(lambda task: self._landed(task, scope))
+
+    def _landed(self, task: asyncio.Task[None], scope: int) -> None:
         self._flying.discard(task)
+        if self._tails.get(scope) is task:
+            del self._tails[scope]
         self.wake()
 
-    async def _fly(self, photo: Photo) -> None:
-        """Bring one photo to its answer, or back to where it waits."""
-        try:
-            await self._try(photo)
-        except (Stopped, asyncio.CancelledError):  # also between two tries
-            await self._until_stored(photo, lambda: self._store.put_back([photo.id]))
-
-    async def _try(self, photo: Photo) -> None:
-        """Answer one photo; what goes wrong lets it wait again a little later, or puts it aside."""
-        try:
-            await self._answer(photo)
-        except Stopped:
-            raise
-        except StorageError as error:
-            log.error("photo waits again photo=%.8s error=%s", photo.id, error)
-            await asyncio.sleep(RETRY_SECONDS)
-            await self._until_stored(photo, lambda: self._store.put_back([photo.id]))
-        except BadPhoto as error:  # our own clean picture: damaged on the disk, or no memory
-            await self._failed(photo, error.code)
-        except Exception as error:  # a bug must not silence the bot
-            ticket = secrets.token_hex(4)
-            log.exception("bug while answering photo=%.8s ticket=%s error=%r", photo.id, ticket, error)
-            await self._failed(photo, "quarantined")
-
-    async def _answer(self, photo: Photo) -> None:
-        if photo.state != "analysed":
-            analysis = await self._looked_at(photo)
-            if analysis is None:
-                return
-        fresh = await self._store.photo(photo.id)
-        if fresh is None:
-            return  # deleted meanwhile
-        reply = await self._adapters[photo.place.platform].send(fresh)
-        await self._store.answered(photo.id, reply)
-        self._note_pace()
-
-    async def _looked_at(self, photo: Photo) -> Analysis | None:
-        """Return the saved analysis of a photo, None where it was deleted meanwhile."""
-        jpeg = await self._store.picture(photo.id)
-        if jpeg is None:
-            return None
-        started = time.perf_counter()
-        rules = self._rules(photo)
-        clean = await self._app.reopen(jpeg)
-        analysis = await self._app.analyse(clean, rules, chat=str(photo.scope))
-        is_kept = await self._store.save(photo, analysis, is_hidden=is_unsafe(analysis, rules))
-        log.info(
-            "photo analysed photo=%.8s boxes=%d seconds=%.3f",
-            photo.id,
-            len(analysis.boxes),
-            time.perf_counter() - started,
-        )
-        return analysis if is_kept else None
-
-    async def _failed(self, photo: Photo, error: str) -> None:
-        """Try again a little later, at most as often as a photo may fail; then say so politely."""
-        if photo.tries + 1 < MAX_TRIES:
-            await asyncio.sleep(RETRY_SECONDS)
-            await self._until_stored(photo, lambda: self._store.put_back([photo.id], is_failed=True))
-            return
-        self.quarantined += 1
-        log.error("photo put aside photo=%.8s error=%s", photo.id, error)
-        await self._until_stored(photo, lambda: self._store.quarantine(photo.id, error))
-
-    async def _until_stored(self, photo: Photo, write: Callable[[], Awaitable[None]]) -> None:
-        """Write where a photo stands now; on a full disk again and again, until the service ends."""
-        while True:
-            try:
-                return await write()
-            except ServiceError as error:
-                log.warning("state not written photo=%.8s error=%s", photo.id, error)
-            except Exception:  # a bug must not leave a photo in flight for ever
-                log.exception("state not written photo=%.8s", photo.id)
-            if self._is_stopping:
-                return None  # the next start finds it in flight
-            await asyncio.sleep(RETRY_SECONDS)
-
-    def _note_pace(self) -> None:
+    def note_answer(self, photos: int) -> None:
+        """Learn the pace from an answer that went out."""
         now = time.monotonic()
         if self.flying > 1 and self._last_answer:
-            self._seconds_each += RATE * (now - self._last_answer - self._seconds_each)
+            self._seconds_each += RATE * ((now - self._last_answer) / photos - self._seconds_each)
         self._last_answer = now
-        self.answered += 1
+        self.answered += photos
+
+
+def pieces(photos: Iterable[Photo]) -> list[list[Photo]]:
+    """Return photos as pieces of work: one to be looked at, or an album to be told of together."""
+    found: dict[tuple[int, str], list[Photo]] = {}
+    for photo in photos:
+        is_album = photo.album and photo.state not in ("received", "ready")
+        found.setdefault((photo.scope, photo.album if is_album else f"\0{photo.id}"), []).append(photo)
+    return list(found.values())

@@ -15,12 +15,17 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
+from bot.adapters import platforms
 from bot.adapters.web.server import WebChat
+from bot.answers import Answers
 from bot.app import App
 from bot.desk import IN_FLIGHT, Desk
+from bot.door import Door
 from bot.intake import Intake
 from bot.metrics import Lag, Metrics
+from bot.platform import Adapter
 from bot.settings import Settings
+from bot.takebacks import Takebacks
 from models.errors import DiskFull, ServiceError, Stopped
 from models.records import ChatRules
 from storage.folder import Folder
@@ -31,6 +36,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60.0
 LOOK_SECONDS = 2.0  # between two looks at the disk
+TAKE_BACK_SECONDS = 0.2  # between two looks at what is to be taken back
 RUNNING = "service.json"  # port and process of the running service, for the command line
 
 
@@ -58,6 +64,8 @@ class Service:
         self._is_low = self._is_stopping = False
         self.desk: Desk | None = None
         self.intake: Intake | None = None
+        self.door: Door | None = None
+        self.adapters: dict[str, Adapter] = {}
 
     async def __aenter__(self) -> Self:
         async with contextlib.AsyncExitStack() as closers:
@@ -75,23 +83,40 @@ class Service:
         else:
             await loading  # the only query of a command deserves everything
         app = await closers.enter_async_context(App(self._settings)) if self._is_answering else None
-        adapters: dict[str, WebChat] = {}
         if app:
-            in_flight = min(IN_FLIGHT, self._settings.queue_photos)
-            self.desk = Desk(self.store, app, adapters, self.rules, in_flight=in_flight)
-            self.intake = Intake(self.store, app, self.desk, room=self._settings.waiting_photos)
+            await self._open_door(app)
         self.web = WebChat(
-            self.store, self.rules, self, self._settings.default_language, app=app, intake=self.intake
+            self.store,
+            self.rules,
+            self,
+            self._settings.default_language,
+            app=app,
+            intake=self.intake,
+            port=self._settings.web_port if self._is_lasting else 0,
         )
-        adapters["web"] = self.web
-        await self.web.start(self._settings.web_port if self._is_lasting else 0)
+        self.adapters["web"] = self.web
         closers.push_async_callback(self._end)
+        await self.web.start()
         if self._is_lasting:
             folder.write(RUNNING, json.dumps({"port": self.web.port, "pid": os.getpid()}))
             closers.callback(folder.remove, RUNNING)
-        for chore in (self._lag.watch(), self._look_after(), self._answer()):
+        for chore in (self._lag.watch(), self._look_after(), self._answer(), self._take_back()):
             self._begin(chore)
+        for name, adapter in self.adapters.items():
+            if name != "web":
+                await adapter.start()
         log.info("service started port=%d recovered=%d", self.web.port, self.store.recovered)
+
+    async def _open_door(self, app: App) -> None:
+        """Make what takes photos in and what answers them."""
+        in_flight = min(IN_FLIGHT, self._settings.queue_photos)
+        self.desk = Desk(self.store, app, self.adapters, self.rules, in_flight=in_flight)
+        self.intake = Intake(self.store, app, self.desk, room=self._settings.waiting_photos)
+        self.door = Door(self.store, self.desk, self._settings)
+        await self.door.open()
+        if self._is_lasting:
+            answers = Answers(self.store, app, self.rules)
+            self.adapters |= platforms(self._settings, self.door, answers, self.store.chats)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -104,8 +129,10 @@ class Service:
         self._is_stopping = True
         if self.intake:
             self.intake.close()
+        others = [adapter for name, adapter in self.adapters.items() if name != "web"]
         if self.desk:
             await self.desk.stop()
+        await asyncio.gather(*(adapter.stop() for adapter in others), return_exceptions=True)
         await self.web.stop()
         for task in self._tasks:
             task.cancel()
@@ -113,7 +140,9 @@ class Service:
 
     def rules(self, photo: Photo) -> ChatRules:
         """Return what the chat of a photo has decided."""
-        return self._settings.rules(photo.language)
+        if self.door is None:
+            return self._settings.rules(photo.language)
+        return self.door.rules(photo.place, photo.language)
 
     def _begin(self, chore: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(chore))
@@ -123,6 +152,20 @@ class Service:
             return
         with contextlib.suppress(Stopped):
             await self.desk.run()
+
+    async def _take_back(self) -> None:
+        """Take answers back whose photos were deleted."""
+        takebacks = Takebacks(self.store.chats, self.adapters)
+        while True:
+            news = self.store.news()
+            try:
+                await takebacks.run_once()
+            except Exception:  # a bug or a full disk must not end the chore for good
+                log.exception("answers not taken back")
+            with contextlib.suppress(TimeoutError):  # not `wait_for`: it may swallow a cancellation
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await news.wait()
+            await asyncio.sleep(TAKE_BACK_SECONDS)
 
     async def _look_after(self) -> None:
         """Watch the disk, and erase what is kept no longer."""
@@ -166,6 +209,7 @@ class Service:
         return {
             "status": status,
             "is_answering": is_ready,
+            "platforms": {name: adapter.status for name, adapter in self.adapters.items()},
             "in_flight": self.desk.flying if self.desk else 0,
             "answered": self.desk.answered if self.desk else 0,
             "loop_lag_p99_seconds": round(self._lag.p99(), 4),

@@ -57,6 +57,61 @@ class Settings(BaseModel):
         alias="DISK_RESERVE_MB",
         description="free megabytes below which no new photo is taken, at least 64",
     )
+    photos_per_minute: int = Field(
+        10,
+        ge=1,
+        le=1000,
+        alias="PHOTOS_PER_MINUTE",
+        description="photos a person may post a minute, 1 to 1000",
+    )
+    chat_photos_per_minute: int = Field(
+        60,
+        ge=1,
+        le=10_000,
+        alias="CHAT_PHOTOS_PER_MINUTE",
+        description="photos a chat may post a minute, 1 to 10000",
+    )
+    discord_token: str = Field(
+        "", alias="DISCORD_TOKEN", description="of the Discord bot; none, and Discord is off", repr=False
+    )
+    dev_guild_id: str = Field(
+        "",
+        alias="DEV_GUILD_ID",
+        pattern=r"^\d*$",
+        description="your own Discord server: every photo there is answered",
+    )
+    discord_api: str = Field("", alias="DISCORD_API", description="address of another Discord API, for tests")
+    discord_gateway: str = Field(
+        "", alias="DISCORD_GATEWAY", description="address of another Discord gateway, for tests"
+    )
+    discord_cdn: str = Field(
+        "",
+        alias="DISCORD_CDN",
+        description="host:port that pictures may come from as well, commas between, for tests",
+    )
+    free_starts: int = Field(
+        10,
+        ge=1,
+        le=1_000_000,
+        alias="FREE_STARTS",
+        description="starts a day before connecting to Discord is delayed",
+    )
+    telegram_token: str = Field(
+        "", alias="TELEGRAM_TOKEN", description="of the Telegram bot; none, and Telegram is off", repr=False
+    )
+    telegram_api: str = Field(
+        "", alias="TELEGRAM_API", description="address of another Bot API, ends in /bot, for tests"
+    )
+    telegram_files: str = Field(
+        "", alias="TELEGRAM_FILES", description="address of its files, ends in /file/bot, for tests"
+    )
+    telegram_group_per_minute: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        alias="TELEGRAM_GROUP_PER_MINUTE",
+        description="messages that we send to a Telegram group a minute; Telegram allows about 20",
+    )
     cpu_precision: Literal["auto", "f32", "bf16"] = Field(
         "auto", alias="CPU_PRECISION", description="auto (bf16 where the CPU has it), f32 or bf16"
     )

@@ -61,6 +61,9 @@ class Incoming:
     text: str = ""
     spoiler: bool = False
     album: str = ""
+    source: str = ""  # what its adapter needs to fetch the bytes again, never an address
+    reply_to: str = ""  # the message that the answer replies to, where it is another
+    is_first_frame: bool = False  # of something that moves only the first picture is looked at
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from storage import index
+from storage.changes import next_change
 from storage.clock import Jump
-from storage.photos import mark_of, next_change
+from storage.photos import mark_of
 from storage.records import Receipt
 from storage.sqlite import Connection, Row
 
@@ -35,11 +36,25 @@ def erase(connection: Connection, codes: Iterable[str], now: int) -> tuple[Recei
             "INSERT OR REPLACE INTO tombstone (code, scope, mark, deleted_at, change) VALUES (?,?,?,?,?)",
             (row["code"], row["scope"], mark, now, next_change(connection)),
         )
+        _take_back(connection, row)
         connection.execute("DELETE FROM photo WHERE id = ?", (row["id"],))
         pictures += _drop_unused(connection, row["picture"], row["author"])
     answers = sum(row["analysis"] is not None for row in found)
     receipt = Receipt(photos=len(found), pictures=pictures, words=words, answers=answers)
     return receipt, tuple(row["code"] for row in found)
+
+
+def _take_back(connection: Connection, row: Row) -> None:
+    """Remember to delete our answer on its platform; also where nobody knows whether there is one."""
+    may_be_told = row["is_doubtful"] or (row["flight"] and row["state"] not in ("received", "ready"))
+    reply = row["reply"] or row["placeholder"]
+    if not reply and not (may_be_told and row["reply"] is None):
+        return
+    connection.execute(
+        "INSERT INTO unsaid (platform, server, chat, topic, message, reply)"
+        " SELECT platform, server, chat, topic, ?, ? FROM scope WHERE id = ? AND platform != 'web'",
+        (row["reply_to"] or row["message"], reply, row["scope"]),
+    )
 
 
 def _drop_unused(connection: Connection, picture: int | None, author: int) -> int:

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from models.errors import DatabaseDamaged
-from storage import backups, photos
+from storage import backups, work
 from storage.folder import Folder
 from storage.schema import applied, is_behind, migrate
 from storage.sqlite import Connection, DatabaseError, explained, open_reader, transaction
@@ -37,7 +37,7 @@ def prepare(folder: Folder, connection: Connection) -> int:
             backups.make(folder.database, backups.fresh_name(folder, "before-migration"))
         migrate(connection)
         with transaction(connection):
-            recovered = photos.recover(connection)
+            recovered = work.recover(connection)
             known = {row["code"] for row in connection.execute("SELECT code FROM tombstone")}
     if missing := known - backups.listed(folder):
         backups.note_deleted(folder, sorted(missing))

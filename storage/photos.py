@@ -1,4 +1,4 @@
-"""The life of a photo in the database: accepted, taken up, analysed, answered.
+"""The life of a photo in the database: accepted, fetched, analysed, answered.
 
 Every function is a job of the writer: it gets the connection inside a transaction and either does
 everything it says or nothing.
@@ -7,28 +7,22 @@ everything it says or nothing.
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable, Mapping
 
 from models.records import Analysis, Incoming, Language, Person, Place
 from storage import index
-from storage.records import SELECT, Accepted, Flight, Photo, Picture, dumps, photo_of
+from storage.changes import next_change
+from storage.records import Accepted, Picture, State, dumps
 from storage.sqlite import Connection
+from storage.work import ALBUM_MS
 
-WORK = "state IN ('received', 'ready', 'analysed')"  # as the partial index photo_work has it
-MAX_TRIES = 3  # deaths of the process while a photo was alone in flight
-WAITING_SQL = f"""
-SELECT id, scope FROM (
-  SELECT id, scope, row_number() OVER (PARTITION BY scope ORDER BY id) AS turn
-  FROM photo WHERE {WORK} AND is_suspect = 0 AND flight = ''
-) WHERE turn <= ? ORDER BY turn, id
-"""  # noqa: S608 - constants only
-
-
-def next_change(connection: Connection) -> int:
-    """Return the number of the change that is being made."""
-    row = connection.execute("UPDATE note SET value = value + 1 WHERE name = 'change' RETURNING value")
-    return int(row.fetchone()[0])
+# What was looked at: no longer suspected; told of with its album if it has one, never if it is silent.
+SEEN = """
+is_suspect = 0, tries = 0,
+flight = iif(album != '' OR is_silent, '', flight), reply = iif(is_silent, '', reply)
+"""
 
 
 def scope_of(connection: Connection, place: Place) -> int:
@@ -44,11 +38,19 @@ def scope_of(connection: Connection, place: Place) -> int:
 
 
 def accept(
-    connection: Connection, incoming: Incoming, picture: Picture, language: Language, now: int
+    connection: Connection,
+    incoming: Incoming,
+    picture: Picture | None,
+    language: Language,
+    now: int,
+    *,
+    settle_ms: int = 0,
+    is_silent: bool = False,
 ) -> Accepted:
-    """Remember a photo whose picture is clean; the same message again gives the same photo.
+    """Remember a photo; the same message again gives the same photo.
 
-    What was deleted once is not taken in again, also after a backup was restored.
+    Without a picture it is one that can be fetched from its platform.  What was deleted once is not
+    taken in again, also after a backup was restored.  An album waits `settle_ms` for more of it.
     """
     scope = scope_of(connection, incoming.place)
     known = connection.execute(
@@ -61,29 +63,63 @@ def accept(
     gone = connection.execute("SELECT code FROM tombstone WHERE mark = ?", (mark,)).fetchone()
     if gone:
         return Accepted(gone["code"], is_new=False, is_deleted=True)
-    code = secrets.token_hex(8)
     columns: dict[str, object] = {
-        "code": code,
+        "code": secrets.token_hex(8),
         "scope": scope,
         "author": _person(connection, incoming.author),
         "message": incoming.message,
         "attachment": incoming.attachment,
         "album": incoming.album,
+        "source": incoming.source,
+        "reply_to": incoming.reply_to,
         "text": incoming.text,
         "language": language,
         "is_spoiler": incoming.spoiler,
+        "is_first_frame": incoming.is_first_frame,
+        "is_silent": is_silent,
         "sent_at": round(incoming.sent_at.timestamp() * 1000),
         "accepted_at": now,
+        "state": "received",
+        "change": next_change(connection),
+    }
+    columns |= _clean(connection, scope, picture) if picture else {}
+    names, places = ", ".join(columns), ", ".join("?" * len(columns))
+    connection.execute(f"INSERT INTO photo ({names}) VALUES ({places})", tuple(columns.values()))  # noqa: S608
+    if incoming.album and settle_ms:
+        _settle(connection, scope, incoming.album, now, settle_ms)
+    return Accepted(str(columns["code"]), is_new=True)
+
+
+def _clean(connection: Connection, scope: int, picture: Picture) -> dict[str, object]:
+    """Return the columns of a photo whose clean picture is there."""
+    return {
         "state": "ready",
         "picture": _picture(connection, scope, picture.jpeg),
         "width": picture.width,
         "height": picture.height,
         "is_partial": picture.is_partial,
-        "change": next_change(connection),
     }
-    names, places = ", ".join(columns), ", ".join("?" * len(columns))
-    connection.execute(f"INSERT INTO photo ({names}) VALUES ({places})", tuple(columns.values()))  # noqa: S608
-    return Accepted(code, is_new=True)
+
+
+def _settle(connection: Connection, scope: int, album: str, now: int, settle_ms: int) -> None:
+    """Let an album wait for more, but never longer than `ALBUM_MS` after its first photo."""
+    connection.execute(
+        "UPDATE photo SET settles_at = min(?3 + ?4,"
+        " (SELECT min(accepted_at) FROM photo WHERE scope = ?1 AND album = ?2) + ?5)"
+        " WHERE scope = ?1 AND album = ?2 AND reply IS NULL",
+        (scope, album, now, settle_ms, ALBUM_MS),
+    )
+
+
+def keep(connection: Connection, code: str, picture: Picture) -> bool:
+    """Keep the clean picture of a photo that was fetched; return False where it is gone meanwhile."""
+    row = connection.execute("SELECT id, scope FROM photo WHERE code = ?", (code,)).fetchone()
+    if row is None:
+        return False
+    columns = _clean(connection, row["scope"], picture) | {"change": next_change(connection)}
+    names = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"UPDATE photo SET {names} WHERE id = ?", (*columns.values(), row["id"]))  # noqa: S608
+    return True
 
 
 def mark_of(connection: Connection, scope: int, message: str, attachment: str) -> bytes:
@@ -116,66 +152,6 @@ def _picture(connection: Connection, scope: int, jpeg: bytes) -> int:
     return int(row.fetchone()[0])
 
 
-def recover(connection: Connection) -> int:
-    """Make what was in flight when the process died run again alone; return how many that are.
-
-    Only who was alone then is blamed, and after three times put aside.
-    """
-    rows = connection.execute("SELECT id FROM photo WHERE flight != ''").fetchall()
-    connection.executemany(
-        "UPDATE photo SET tries = tries + (flight = 'alone'), is_suspect = 1, flight = '', change = ?"
-        " WHERE id = ?",
-        [(next_change(connection), row["id"]) for row in rows],
-    )
-    connection.execute(
-        f"UPDATE photo SET state = 'quarantined', is_suspect = 0, error = 'quarantined'"  # noqa: S608
-        f" WHERE {WORK} AND tries >= ?",
-        (MAX_TRIES,),
-    )
-    return len(rows)
-
-
-def take(connection: Connection, room: int, served: Mapping[int, int], *, is_idle: bool) -> list[Photo]:
-    """Take up to `room` photos up, fair between scopes, and return them.
-
-    `served` tells when each scope had its last turn.  A suspect flies alone: while one waits
-    nothing is taken up until the air is clear (`is_idle`), and then only that one until it has landed.
-    """
-    sql = f"SELECT 1 FROM photo WHERE {WORK} AND is_suspect IN (0, 1) AND flight = 'alone'"  # noqa: S608
-    if not is_idle and connection.execute(sql).fetchone():
-        return []
-    suspect = connection.execute(
-        f"SELECT id FROM photo WHERE {WORK} AND is_suspect = 1 AND flight = '' ORDER BY tries, id LIMIT 1"  # noqa: S608
-    ).fetchone()
-    if suspect:
-        return _fly(connection, [suspect["id"]], "alone") if is_idle else []
-    rows = connection.execute(WAITING_SQL, (room,)).fetchall()
-    turns: dict[int, int] = {}
-    ranked = []
-    for row in rows:
-        turns[row["scope"]] = turns.get(row["scope"], 0) + 1
-        ranked.append((turns[row["scope"]], served.get(row["scope"], 0), row["id"]))
-    return _fly(connection, [number for _, _, number in sorted(ranked)[:room]], "shared")
-
-
-def _fly(connection: Connection, numbers: Iterable[int], flight: Flight) -> list[Photo]:
-    photos = []
-    for number in numbers:
-        change = next_change(connection)
-        connection.execute("UPDATE photo SET flight = ?, change = ? WHERE id = ?", (flight, change, number))
-        photos.append(photo_of(connection.execute(f"{SELECT} WHERE photo.id = ?", (number,)).fetchone()))
-    return photos
-
-
-def put_back(connection: Connection, codes: Iterable[str], *, is_failed: bool = False) -> None:
-    """Let photos wait again; one that failed by a bug of ours gains a try."""
-    for code in codes:
-        connection.execute(
-            "UPDATE photo SET flight = '', tries = tries + ?, change = ? WHERE code = ?",
-            (is_failed, next_change(connection), code),
-        )
-
-
 def save(
     connection: Connection, code: str, analysis: Analysis, words: index.Words, *, hidden_until: int
 ) -> bool:
@@ -187,8 +163,8 @@ def save(
     if row is None:
         return False
     connection.execute(
-        "UPDATE photo SET state = 'analysed', analysis = ?, is_hidden = ?, erase_at = ?,"
-        " is_suspect = 0, tries = 0, change = ? WHERE id = ?",
+        f"UPDATE photo SET {SEEN}, state = iif(is_silent, 'answered', 'analysed'), analysis = ?,"  # noqa: S608
+        " is_hidden = ?, erase_at = ?, change = ? WHERE id = ?",
         (dumps(analysis), hidden_until > 0, hidden_until or None, next_change(connection), row["id"]),
     )
     index.forget(connection, row["id"], row["scope"])
@@ -197,19 +173,26 @@ def save(
     return True
 
 
-def answered(connection: Connection, code: str, reply: str, now: int) -> None:
-    """Note that the answer has been sent, and under which message id."""
-    connection.execute(
-        "UPDATE photo SET state = 'answered', reply = ?, answered_at = ?, flight = '', change = ?"
-        " WHERE code = ?",
-        (reply, now, next_change(connection), code),
-    )
+def answered(connection: Connection, codes: Iterable[str], reply: str, now: int) -> list[str]:
+    """Note that photos were told of, and under which message ids; return which are gone meanwhile."""
+    gone = []
+    for code in codes:
+        done = connection.execute(
+            "UPDATE photo SET state = iif(state = 'analysed', 'answered', state), reply = ?, answered_at = ?,"
+            " flight = '', is_doubtful = 0, change = ? WHERE code = ?",
+            (reply, now, next_change(connection), code),
+        )
+        if not done.rowcount:
+            gone.append(code)
+    return gone
 
 
-def quarantine(connection: Connection, code: str, error: str) -> None:
-    """Put a photo aside that cannot be answered; `error` is the code of the text for its poster."""
+def put_aside(
+    connection: Connection, code: str, state: State, error: str, data: Mapping[str, object]
+) -> None:
+    """Give up on a photo, `refused` or `quarantined`; `error` and `data` make a text for its poster."""
+    told = f"{error} {json.dumps(dict(data))}" if data else error
     connection.execute(
-        "UPDATE photo SET state = 'quarantined', error = ?, flight = '', is_suspect = 0, change = ?"
-        " WHERE code = ?",
-        (error, next_change(connection), code),
+        f"UPDATE photo SET {SEEN}, state = ?, error = ?, change = ? WHERE code = ?",  # noqa: S608
+        (state, told, next_change(connection), code),
     )

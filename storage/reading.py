@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.records import Place
-from storage.photos import WORK
 from storage.records import SELECT, Gone, Photo, photo_of
 from storage.sqlite import Connection
+from storage.work import WORK
 
 
 @dataclass(frozen=True, slots=True)

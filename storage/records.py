@@ -38,7 +38,10 @@ class Photo:
     """A photo as it is remembered.
 
     `seq` orders the photos of all chats by arrival, `change` is the number of the last thing that
-    happened to it.  `error` is the code of a text for the person.
+    happened to it.  `error` is the code of a text for the person, `error_data` its
+    values.  A *silent* photo is kept and found
+    without an answer.  A *doubtful* one may have been answered: a process ended in between.
+    `reply_to` is the message to reply to, `placeholder` one that the answer takes the place of.
     """
 
     id: str
@@ -47,6 +50,8 @@ class Photo:
     place: Place
     author: Person
     message: str
+    attachment: str
+    album: str
     text: str
     language: Language
     sent_at: datetime
@@ -55,11 +60,19 @@ class Photo:
     flight: Flight
     tries: int
     is_hidden: bool
+    is_spoiler: bool
+    is_first_frame: bool
+    is_silent: bool
+    is_doubtful: bool
+    source: str
+    reply_to: str
+    placeholder: str
     width: int
     height: int
     is_partial: bool
     analysis: Analysis | None
     error: str
+    error_data: dict[str, str | int | float]
     reply: str
     change: int
 
@@ -70,6 +83,19 @@ class Gone:
 
     id: str
     change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """An answer of ours that is to be taken back, since its photo was deleted.
+
+    `message` is what it replied to; `reply` is "" where nobody knows whether it was sent.
+    """
+
+    id: int
+    place: Place
+    message: str
+    reply: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +134,7 @@ def photo_of(row: Row) -> Photo:
         is_private=bool(row["is_private"]),
         is_nsfw=bool(row["is_nsfw"]),
     )
+    error, _, data = (row["error"] or "").partition(" ")
     return Photo(
         id=row["code"],
         seq=row["id"],
@@ -115,6 +142,8 @@ def photo_of(row: Row) -> Photo:
         place=place,
         author=Person(row["platform"], row["key"], row["name"]),
         message=row["message"],
+        attachment=row["attachment"],
+        album=row["album"],
         text=row["text"],
         language=row["language"],
         sent_at=moment(row["sent_at"]),
@@ -123,11 +152,19 @@ def photo_of(row: Row) -> Photo:
         flight=row["flight"],
         tries=row["tries"],
         is_hidden=bool(row["is_hidden"]),
+        is_spoiler=bool(row["is_spoiler"]),
+        is_first_frame=bool(row["is_first_frame"]),
+        is_silent=bool(row["is_silent"]),
+        is_doubtful=bool(row["is_doubtful"]),
+        source=row["source"],
+        reply_to=row["reply_to"] or row["message"],
+        placeholder=row["placeholder"],
         width=row["width"] or 0,
         height=row["height"] or 0,
         is_partial=bool(row["is_partial"]),
         analysis=loads(row["analysis"]) if row["analysis"] else None,
-        error=row["error"] or "",
+        error=error,
+        error_data=json.loads(data or "{}"),
         reply=row["reply"] or "",
         change=row["change"],
     )

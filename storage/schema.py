@@ -99,12 +99,61 @@ INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 """
 
 
+# Work is what nobody has replied to yet; who is answered only by silence has the reply ''.
+PLATFORMS = """
+ALTER TABLE photo ADD COLUMN source TEXT NOT NULL DEFAULT '';
+ALTER TABLE photo ADD COLUMN reply_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE photo ADD COLUMN placeholder TEXT NOT NULL DEFAULT '';
+ALTER TABLE photo ADD COLUMN is_first_frame INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE photo ADD COLUMN is_silent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE photo ADD COLUMN is_doubtful INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE photo ADD COLUMN settles_at INTEGER NOT NULL DEFAULT 0;
+UPDATE photo SET reply = '' WHERE state IN ('refused', 'quarantined') AND reply IS NULL;
+DROP INDEX photo_work;
+CREATE INDEX photo_work ON photo (is_suspect, flight, scope, id) WHERE reply IS NULL;
+CREATE INDEX photo_album ON photo (scope, album) WHERE album != '';
+CREATE INDEX photo_message ON photo (message);
+
+CREATE TABLE position (
+  platform TEXT NOT NULL, chat TEXT NOT NULL,
+  message TEXT NOT NULL,
+  PRIMARY KEY (platform, chat)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chat (
+  platform TEXT NOT NULL, server TEXT NOT NULL, chat TEXT NOT NULL,
+  rules TEXT NOT NULL,
+  PRIMARY KEY (platform, server, chat)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unsaid (
+  id INTEGER PRIMARY KEY,
+  platform TEXT NOT NULL, server TEXT NOT NULL, chat TEXT NOT NULL, topic TEXT NOT NULL,
+  message TEXT NOT NULL, reply TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE start (
+  platform TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+"""
+
+
+def _run(database: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            database.execute(statement)
+
+
 @migrations()
 def m001_photos(database: Database) -> None:
     """Scopes, people, photos and their pictures, tombstones, search words."""
-    for statement in TABLES.split(";\n"):
-        if statement.strip():
-            database.execute(statement)
+    _run(database, TABLES)
+
+
+@migrations()
+def m002_platforms(database: Database) -> None:
+    """Photos that are fetched later, albums, positions, chats' own rules, answers to take back."""
+    _run(database, PLATFORMS)
 
 
 def known() -> tuple[str, ...]:

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from models.errors import DiskFull, FolderUnusable, Stopped, StorageError
+from models.errors import DiskFull, FolderUnusable, StorageError
 from models.records import Analysis, Incoming, Language, Place
-from storage import backups, erasure, opening, photos, reading
+from storage import backups, chats, erasure, opening, photos, reading, work
+from storage.chats import ChatStore
 from storage.clock import Clock
 from storage.folder import Folder
 from storage.index import Words, words_of
-from storage.records import Accepted, Gone, Photo, Picture, Receipt
+from storage.readers import Readers
+from storage.records import Accepted, Gone, Photo, Picture, Receipt, State
 from storage.search import Found, find
-from storage.sqlite import Connection, explained, open_reader, snapshot
+from storage.sqlite import Connection
 from storage.words import Tokenizer
 from storage.writer import Job, Writer
 
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
-READERS = 2
 FULL_BYTES = 1_000_000  # a disk with less is full
 ERASED_AT_ONCE = 20  # photos: erasing writes as many zeros as they have bytes, and the disk may be full
 HIDDEN_HOURS = 24  # an unsafe photo is hidden at once and erased after
@@ -61,9 +60,9 @@ class Store:
         except BaseException:
             folder.release()
             raise
-        self._local = threading.local()
-        self._readers: list[Connection] = []
-        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._readers = Readers(folder.database)
+        self._read = self._readers.ask
+        self.chats = ChatStore(self._write, self._read, self.clock.now)
         self._news = asyncio.Event()
         self.tokenizer = Tokenizer()
 
@@ -95,9 +94,7 @@ class Store:
     def close(self) -> None:
         """Finish what is being written, and let others use the folder.  Blocks for a moment."""
         self.writer.stop()
-        self._threads.shutdown(wait=True)
-        for connection in self._readers:
-            connection.close()
+        self._readers.close()
         self.folder.release()
 
     # Photos on their way
@@ -112,13 +109,49 @@ class Store:
         now = self.clock.now()
         return await self._write(lambda c: photos.accept(c, incoming, picture, language, now))
 
-    async def take(self, room: int, served: Mapping[int, int], *, is_idle: bool) -> list[Photo]:
-        """Return the next photos to work on, marked as being in flight; see `photos.take`."""
-        return await self._write(lambda c: photos.take(c, room, served, is_idle=is_idle))
+    async def receive(
+        self,
+        arrived: Sequence[Incoming],
+        language: Language,
+        *,
+        settle_ms: int = 0,
+        is_silent: bool = False,
+        position: str = "",
+    ) -> list[Accepted]:
+        """Remember photos that can be fetched, and that their chat has been read up to `position`."""
+        self.folder.check_room()
+        now = self.clock.now()
+
+        def job(c: Connection) -> list[Accepted]:
+            if position:
+                where = arrived[0].place
+                chats.advance(c, where.platform, {where.topic or where.chat: position})
+            kept = partial(photos.accept, c, picture=None, language=language, now=now)
+            return [kept(one, settle_ms=settle_ms, is_silent=is_silent) for one in arrived]
+
+        return await self._write(job)
+
+    async def take(
+        self,
+        room: int,
+        served: Mapping[int, int],
+        *,
+        is_idle: bool,
+        held: Collection[int] = (),
+        platforms: Collection[str] | None = None,
+    ) -> list[Photo]:
+        """Return the next photos to work on, marked as being in flight; see `work.take`."""
+        taking = partial(work.take, room=room, served=served, is_idle=is_idle, now=self.clock.now())
+        return await self._write(lambda c: taking(c, held=held, platforms=platforms))
+
+    async def keep(self, code: str, picture: Picture) -> bool:
+        """Keep the picture of a photo that was fetched; False where it was deleted meanwhile."""
+        self.folder.check_room()
+        return await self._write(lambda c: photos.keep(c, code, picture))
 
     async def save(self, photo: Photo, analysis: Analysis, *, is_hidden: bool) -> bool:
         """Keep an analysis and make the photo findable; False where it was deleted meanwhile."""
-        words = Words() if is_hidden else await self._on_reader(lambda: self._words(photo, analysis))
+        words = Words() if is_hidden else await self._readers.run(lambda: self._words(photo, analysis))
         until = self.clock.now() + HIDDEN_HOURS * 3_600_000 if is_hidden else 0
         return await self._write(
             lambda c: photos.save(c, photo.id, analysis, words, hidden_until=until), is_erasing=is_hidden
@@ -128,19 +161,31 @@ class Store:
         self.tokenizer.load()
         return words_of(self.tokenizer, photo.text, analysis)
 
-    async def answered(self, code: str, reply: str) -> None:
-        """Note that the answer went out under a message id."""
-        now = self.clock.now()
-        await self._write(lambda c: photos.answered(c, code, reply, now))
+    async def retext(self, photo: Photo, text: str) -> None:
+        """Give a photo the text that its poster wrote instead."""
+        seen = photo.analysis
+        words = (
+            await self._readers.run(lambda: self._words(replace(photo, text=text), seen)) if seen else None
+        )
+        await self._write(lambda c: chats.retext(c, photo.id, text, words), is_erasing=True)
 
-    async def quarantine(self, code: str, error: str) -> None:
-        """Put a photo aside that cannot be answered."""
-        await self._write(lambda c: photos.quarantine(c, code, error))
+    async def answered(self, codes: Iterable[str], reply: str) -> list[str]:
+        """Note that an answer went out under message ids; return which photos are gone meanwhile."""
+        known, now = list(codes), self.clock.now()
+        return await self._write(lambda c: photos.answered(c, known, reply, now))
 
-    async def put_back(self, codes: Iterable[str], *, is_failed: bool = False) -> None:
-        """Let photos that were in flight wait again."""
+    async def put_aside(
+        self, code: str, state: State, error: str, data: Mapping[str, object] | None = None
+    ) -> None:
+        """Give up on a photo, `refused` or `quarantined`; error and data make a text for its poster."""
+        await self._write(lambda c: photos.put_aside(c, code, state, error, data or {}))
+
+    async def put_back(
+        self, codes: Iterable[str], *, is_failed: bool = False, is_doubtful: bool = False
+    ) -> None:
+        """Let photos that were in flight wait again; see `work.put_back`."""
         known = list(codes)
-        await self._write(lambda c: photos.put_back(c, known, is_failed=is_failed))
+        await self._write(lambda c: work.put_back(c, known, is_failed=is_failed, is_doubtful=is_doubtful))
 
     # Questions
 
@@ -252,28 +297,3 @@ class Store:
         news, self._news = self._news, asyncio.Event()
         news.set()
         return value
-
-    async def _read(self, question: Callable[[Connection], Value]) -> Value:
-        return await self._on_reader(lambda: self._answer(question))
-
-    def _answer(self, question: Callable[[Connection], Value]) -> Value:
-        connection = self._reader()
-        with snapshot(connection):
-            return question(connection)
-
-    async def _on_reader(self, work: Callable[[], Value]) -> Value:
-        loop = asyncio.get_running_loop()
-        try:
-            waiting = loop.run_in_executor(self._threads, work)
-        except RuntimeError as error:
-            raise Stopped("the store is closed") from error
-        with explained(self.folder.database):
-            return await waiting
-
-    def _reader(self) -> Connection:
-        """Return the connection of this thread."""
-        found: Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = open_reader(self.folder.database)
-            self._readers.append(found)
-        return found

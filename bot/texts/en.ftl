@@ -203,3 +203,67 @@ web-away = Reconnecting
 web-failed = There is no connection right now. Please try again in a moment.
 web-locked = This address does not open the chat. Please open the one from the terminal again.
 web-older = Fetching older photos
+
+## In chats
+
+album-answer =
+    { $comment }
+
+    📷 I looked at all { $count } of them.
+album-things =
+    { $comment }
+
+    📷 I looked at all { $count } of them: { $things }
+album-thing = { $name } in { $count }
+refused-in-album = { $count } would not open.
+unsafe-in-album = I left out { $count } that may be sensitive.
+note-first-frame = Of what moves I only looked at the first frame.
+alt-unknown = A photo
+notice-person-quota = One moment: I can look at { $most } photos a minute from each person. Please post the others a little later.
+notice-chat-quota = Many photos came in here at once. I can look at { $most } a minute, so please post the others a little later.
+notice-waiting = { $place } photos are waiting before yours. Please post it again in about { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+}.
+platform-connecting = connecting
+platform-online = connected
+platform-offline = the connection broke, trying again
+platform-bad-token = the token is not right; put a fresh one into .env
+platform-conflict = another program uses the same token; please stop it
+platform-no-intents = the message content intent is off, so photos are answered when I am called; switch it on under Bot in the developer portal
+
+## Telegram
+
+telegram-mode-auto = Right now I answer every photo that is posted here.
+telegram-mode-mention = Right now I answer when I am called: write @{ $us } under a photo, or reply to one with @{ $us }.
+telegram-mode-off = Right now I am resting in this chat.
+telegram-kept = Photos that I have answered stay for { $days } days on the computer that runs me, nowhere else, and are deleted after that.
+telegram-leave = If you no longer need me, just remove me.
+telegram-leave-private = If you no longer need me, delete this chat and block me.
+telegram-privacy = One thing: privacy mode is on, so I do not see photos unless I am called. To let me answer by myself, make me an administrator of this group. Or ask whoever made me to set /setprivacy to Disable at @BotFather, then remove me and add me again.
+telegram-now-auto = From now on I answer every photo here!
+telegram-now-mention = From now on I answer when I am called.
+telegram-administrators-only = Only administrators of this group can tap this button. Please ask one of them.
+telegram-try-again = Telegram does not answer me right now. Please tap once more.
+telegram-placeholder = Looking… this will take about { $seconds } seconds.
+telegram-taken-back = This photo was deleted.
+
+## Discord
+
+welcome-hello = Hello, I am Chalkak! 📷 Post a photo and I will say something about it, and show you what I saw. Of faces I only tell what is visible, like a smile, and never who it is.
+welcome-is-auto = In this channel I answer every photo.
+welcome-is-mention = For now I answer when I am called: mention me when you post a photo, or in a reply to one.
+welcome-is-off = For now I am resting in this channel.
+welcome-now-auto = From now on I answer every photo in this channel!
+welcome-now-mention = From now on I answer when I am called: mention me when you post a photo, or in a reply to one.
+welcome-kept = Photos that I answered are kept for { $days } days, only on the computer that runs me, and then erased. Delete your message, and the photo and my answer go at once.
+welcome-change = The button below is for those who manage this channel. If you do not need me any more, just remove me from the server.
+welcome-button-auto = Answer every photo here
+welcome-button-mention = Only when called
+welcome-not-allowed = This button is for those who manage the channel. Please ask one of them.
+notice-caught-up = { $count ->
+    [one] A photo came in while I was away; you can find it now.
+   *[other] { $count } photos came in while I was away; you can find them now.
+}
+notice-moving-sticker = This sticker is an animation that I cannot look at yet. Photos and picture files are fine.
+notice-no-photo = This file is no photo that I can look at. Show me JPEG, PNG, WEBP, GIF, AVIF, HEIC or BMP.

@@ -191,3 +191,64 @@ web-away = 연결을 다시 잇는 중
 web-failed = 지금은 연결이 안 돼요. 잠시 뒤에 다시 해 주세요.
 web-locked = 이 주소로는 들어올 수 없어요. 터미널에 나온 주소를 다시 열어 주세요.
 web-older = 지난 사진을 가져오는 중
+
+## 채팅방에서
+
+album-answer =
+    { $comment }
+
+    📷 { $count }장 모두 잘 봤어요.
+album-things =
+    { $comment }
+
+    📷 { $count }장 모두 잘 봤어요: { $things }
+album-thing = { $name } { $count }장
+refused-in-album = { $count }장은 열지 못했어요.
+unsafe-in-album = 민감할 수 있는 { $count }장은 빼고 봤어요.
+note-first-frame = 움직이는 사진은 첫 장면만 봤어요.
+alt-unknown = 사진
+notice-person-quota = 잠깐만요, 한 분의 사진은 1분에 { $most }장까지 볼 수 있어요. 나머지는 조금 뒤에 다시 올려 주세요.
+notice-chat-quota = 이 방에 사진이 한꺼번에 많이 올라왔어요. 1분에 { $most }장까지 볼 수 있으니 조금 뒤에 다시 올려 주세요.
+notice-waiting = 지금 앞에 사진이 { $place }장 밀려 있어요. { $minutes ->
+    [one] 1분쯤
+   *[other] { $minutes }분쯤
+} 뒤에 다시 올려 주시면 바로 볼게요.
+platform-connecting = 연결하고 있어요
+platform-online = 연결됐어요
+platform-offline = 연결이 끊겨서 다시 걸고 있어요
+platform-bad-token = 토큰이 맞지 않아요. .env의 토큰을 새로 받은 것으로 바꿔 주세요
+platform-conflict = 같은 토큰을 쓰는 다른 프로그램이 있어요. 그쪽을 꺼 주세요
+platform-no-intents = 메시지 내용 권한이 꺼져 있어서 부를 때만 답해요. 개발자 포털의 Bot 페이지에서 Message Content Intent를 켜 주세요
+
+## 텔레그램
+
+telegram-mode-auto = 지금은 올라오는 사진마다 답하고 있어요.
+telegram-mode-mention = 지금은 부를 때만 답해요. 사진에 @{ $us }라고 적어 올리거나, 사진에 답장으로 @{ $us }를 불러 주세요.
+telegram-mode-off = 지금은 이 방에서 쉬고 있어요.
+telegram-kept = 제가 답한 사진은 { $days }일 동안 제가 켜져 있는 컴퓨터에만 보관하고, 그 뒤에는 지워요.
+telegram-leave = 더 이상 필요 없으면 저를 내보내시면 돼요.
+telegram-leave-private = 더 이상 필요 없으면 이 대화를 지우고 저를 차단하시면 돼요.
+telegram-privacy = 그런데 지금은 프라이버시 모드가 켜져 있어서, 저를 부르지 않은 사진은 보이지 않아요. 자동으로 답하게 하려면 저를 이 방의 관리자로 올려 주세요. 또는 저를 만든 분이 @BotFather에서 /setprivacy를 Disable로 바꾼 다음, 저를 내보냈다가 다시 불러 주세요.
+telegram-now-auto = 이제 여기 올라오는 사진마다 답할게요!
+telegram-now-mention = 이제 부를 때만 답할게요.
+telegram-administrators-only = 이 버튼은 방의 관리자만 누를 수 있어요. 관리자에게 부탁해 주세요.
+telegram-try-again = 텔레그램이 잠깐 대답을 안 하네요. 다시 한번 눌러 주세요.
+telegram-placeholder = 보고 있어요… { $seconds }초쯤 걸릴 것 같아요.
+telegram-taken-back = 지워진 사진이에요.
+
+## 디스코드
+
+welcome-hello = 안녕하세요, 찰칵이에요! 📷 사진을 올려 주시면 한마디와 함께, 무엇이 보이는지 표시해서 돌려드려요. 얼굴은 “웃는 얼굴”처럼 보이는 그대로만 말하고, 누구인지는 알아보지 않아요.
+welcome-is-auto = 이 채널에서는 올라오는 사진마다 답하고 있어요.
+welcome-is-mention = 지금은 부를 때만 답해요. 사진을 올리면서 저를 멘션하거나, 사진에 답장으로 저를 불러 주세요.
+welcome-is-off = 지금은 이 채널에서 쉬고 있어요.
+welcome-now-auto = 이제 이 채널에 올라오는 사진마다 답할게요!
+welcome-now-mention = 이제 부를 때만 답할게요. 사진을 올리면서 저를 멘션하거나, 사진에 답장으로 저를 불러 주세요.
+welcome-kept = 제가 답한 사진은 { $days }일 동안 제가 켜져 있는 컴퓨터에만 보관하고, 그 뒤에는 지워요. 메시지를 지우시면 사진과 제 답도 바로 지워요.
+welcome-change = 아래 버튼은 채널을 관리하는 분이 누를 수 있어요. 더 이상 필요 없으면 저를 서버에서 내보내시면 돼요.
+welcome-button-auto = 여기서 자동으로 답하기
+welcome-button-mention = 부를 때만 답하기
+welcome-not-allowed = 이 버튼은 채널을 관리하는 분만 누를 수 있어요. 운영진에게 부탁해 주세요.
+notice-caught-up = 쉬는 동안 올라온 사진 { $count }장도 찾을 수 있게 담아 뒀어요.
+notice-moving-sticker = 이 스티커는 움직이는 그림이라 제가 아직 볼 수 없어요. 사진이나 그림 파일은 볼 수 있어요.
+notice-no-photo = 이 파일은 제가 볼 수 있는 사진이 아니에요. JPEG, PNG, WEBP, GIF, AVIF, HEIC, BMP 사진을 보여 주세요.

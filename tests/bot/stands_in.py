@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -13,10 +13,11 @@ from PIL import Image
 
 from bot.app import App
 from bot.desk import Desk
+from bot.platform import Gone
 from inference.decode.pool import CleanPhoto
 from models.records import Analysis, ChatRules, Incoming, Person, Place
 from storage.folder import Folder
-from storage.records import Photo, Picture
+from storage.records import Photo, Picture, Unsaid
 from storage.store import Store
 from storage.words import Tokenizer
 
@@ -66,11 +67,25 @@ class Sent:
         self.photos: list[Photo] = []
         self.error: Exception | None = None
 
-    async def send(self, photo: Photo) -> str:
+    status = "online"
+
+    async def start(self) -> None:
+        """Is always there."""
+
+    async def stop(self) -> None:
+        """Has nothing to stop."""
+
+    async def fetch(self, photo: Photo) -> bytes:
+        raise Gone(photo.id)
+
+    async def send(self, photos: Sequence[Photo]) -> str:
         if self.error:
             raise self.error
-        self.photos.append(photo)
-        return f"reply-{photo.id}"
+        self.photos += photos
+        return " ".join(f"reply-{photo.id}" for photo in photos)
+
+    async def unsay(self, unsaid: Unsaid) -> None:
+        """Has nothing to take back."""
 
 
 @cache

@@ -6,14 +6,15 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot import desk as module
+from bot import desk, flight
 from bot.desk import IN_FLIGHT
 from models.errors import DiskFull, Undecodable
-from storage.photos import MAX_TRIES
 from storage.store import Store
+from storage.work import MAX_TRIES
 from tests.bot.stands_in import Bench, at_work, open_store, put, states, until
 
 
@@ -27,7 +28,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once."""
-    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
+    for module in (desk, flight):
+        monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
 
 
 async def test_everything_that_waits_is_answered_once(store: Store) -> None:
@@ -131,7 +133,8 @@ async def test_a_photo_that_always_fails_is_put_aside_after_three_tries_and_the_
     assert put_aside
     assert (put_aside.error, put_aside.flight) == (reason, "")
     assert bench.desk.quarantined == 1
-    assert {photo.place.chat for photo in bench.sent.photos} == {"good"}
+    told = {(photo.place.chat, photo.state) for photo in bench.sent.photos}
+    assert told == {("good", "analysed"), ("poison", "quarantined")}  # its poster hears of it too
 
 
 @pytest.mark.usefixtures("soon")
@@ -225,10 +228,10 @@ async def test_a_bug_in_taking_up_work_does_not_end_the_desk(
     bench = Bench(store)
     usual, failures = store.take, [ValueError("bug"), DiskFull("no room", folder="x")]
 
-    async def failing(room: int, served: dict[int, int], *, is_idle: bool) -> list[object]:
+    async def failing(room: int, served: dict[int, int], **options: Any) -> list[object]:
         if failures:
             raise failures.pop()
-        return list(await usual(room, served, is_idle=is_idle))
+        return list(await usual(room, served, **options))
 
     monkeypatch.setattr(store, "take", failing)
     codes = await put(store, "a")

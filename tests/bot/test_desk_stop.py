@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot import desk as module
+from bot import desk, flight
 from models.errors import BadPhoto, DiskFull, Stopped
 from storage.records import Photo
 from storage.store import Store
@@ -45,10 +46,10 @@ async def test_what_is_taken_up_while_a_stop_begins_is_put_back_before_it_ends(
     bench, usual, asked, may_go = Bench(store), store.take, asyncio.Event(), asyncio.Event()
     bench.app.is_open.clear()
 
-    async def slow(room: int, served: dict[int, int], *, is_idle: bool) -> list[Photo]:
+    async def slow(room: int, served: dict[int, int], **options: Any) -> list[Photo]:
         asked.set()
         await may_go.wait()
-        return await usual(room, served, is_idle=is_idle)
+        return await usual(room, served, **options)
 
     monkeypatch.setattr(store, "take", slow)
     codes = await put(store, "a", 3)
@@ -84,7 +85,8 @@ async def test_a_stop_waits_for_what_is_nearly_done(store: Store) -> None:
 async def test_a_stop_between_two_tries_puts_the_photo_back_too(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "RETRY_SECONDS", 600.0)
+    for module in (desk, flight):
+        monkeypatch.setattr(module, "RETRY_SECONDS", 600.0)
     for error in (RuntimeError("bug"), DiskFull("no room", folder="x"), BadPhoto("torn")):
         bench = Bench(store)
 
@@ -104,7 +106,7 @@ async def test_an_engine_that_closes_puts_its_photo_back_without_blame(store: St
     bench = Bench(store)
 
     async def eyes(chat: str) -> None:
-        bench.desk._is_stopping = True
+        bench.desk.is_stopping = True
         raise Stopped("closing")
 
     bench.app.eyes = eyes

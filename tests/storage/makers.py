@@ -18,9 +18,9 @@ from storage.sqlite import Connection, open_writer
 from storage.store import Store
 from storage.words import Tokenizer
 
-HERE = Place("local", "", "here")
-THERE = Place("local", "", "there")
-MINSU = Person("local", "minsu", "민수")
+HERE = Place("web", "local", "here")
+THERE = Place("web", "local", "there")
+MINSU = Person("web", "minsu", "민수")
 SENT = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DEADLINE = 60.0  # seconds, generous: it is only ever reached by a fault
 
@@ -60,7 +60,7 @@ async def post(
     photo = await store.photo(accepted.photo)
     assert photo is not None
     assert await store.save(photo, analysis(*label_ids), is_hidden=False)
-    await store.answered(photo.id, f"reply to {message}")
+    await store.answered([photo.id], f"reply to {message}")
     kept = await store.photo(photo.id)
     assert kept is not None
     return kept

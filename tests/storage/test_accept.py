@@ -85,7 +85,7 @@ async def test_a_repost_shares_its_picture_in_the_same_place(store: Store) -> No
     "other",
     [
         THERE,
-        replace(HERE, platform="web"),
+        replace(HERE, platform="discord"),
         replace(HERE, server="s"),
         replace(HERE, topic="t"),
     ],
@@ -123,8 +123,8 @@ async def test_a_tombstone_does_not_tell_which_message_it_was(store: Store) -> N
 
 
 async def test_a_person_who_changed_their_name_is_one_person_with_the_new_name(store: Store) -> None:
-    first = await accept(store, "m1", author=Person("local", "u1", "old"))
-    await accept(store, "m2", author=Person("local", "u1", "new"))
+    first = await accept(store, "m1", author=Person("web", "u1", "old"))
+    await accept(store, "m2", author=Person("web", "u1", "new"))
     photo = await store.photo(first.photo)
     assert photo is not None
     assert photo.author.name == "new"

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.records import Place
-from storage import erasure, photos, reading
+from storage import erasure, photos, reading, work
 from storage.index import Words
 from storage.records import Gone, Photo
 from storage.sqlite import Connection, transaction
@@ -49,16 +49,16 @@ def act(database: Connection, step: Step, number: int) -> None:
     if what in {"accept", "elsewhere"}:
         put_in(database, f"{number}", HERE if what == "accept" else THERE)
     elif what == "take":
-        photos.take(database, which, {}, is_idle=True)
+        work.take(database, which, {}, is_idle=True)
     elif codes:
         code = codes[which % len(codes)]
         match what:
             case "save":
                 photos.save(database, code, analysis(DOG), Words(labels=("l160",)), hidden_until=which % 2)
             case "answer":
-                photos.answered(database, code, "reply", 1)
+                photos.answered(database, [code], "reply", 1)
             case "quarantine":
-                photos.quarantine(database, code, "quarantined")
+                photos.put_aside(database, code, "quarantined", "quarantined", {})
             case _:
                 erasure.erase(database, [code], 1)
 
@@ -103,7 +103,7 @@ async def test_history_pages_back_through_everything_once(store: Store) -> None:
 
 
 async def test_a_place_where_nothing_was_posted_has_no_history_and_no_changes(store: Store) -> None:
-    nowhere = Place("local", "", "nowhere")
+    nowhere = Place("web", "local", "nowhere")
     assert await store.history(nowhere, before=1 << 60, limit=9) == []
     assert await store.changes(nowhere, after=0, limit=9) == []
     assert await store.scope_of(nowhere) is None

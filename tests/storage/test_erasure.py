@@ -78,7 +78,7 @@ async def test_a_poster_is_forgotten_with_their_last_photo(store: Store) -> None
 
 
 async def test_everything_of_a_person_goes_here_and_nothing_else(store: Store) -> None:
-    other = Person("local", "other", "다른 사람")
+    other = Person("web", "other", "다른 사람")
     await post(store, "m1", DOG)
     await post(store, "m2", CAT)
     kept = [await post(store, "m3", DOG, author=other), await post(store, "m4", DOG, place=THERE)]
@@ -93,7 +93,7 @@ async def test_a_photo_deleted_while_it_is_looked_at_does_not_come_back(store: S
     await store.erase([accepted.photo])
 
     assert not await store.save(photo, analysis(DOG), is_hidden=False)
-    await store.answered(photo.id, "reply")
+    await store.answered([photo.id], "reply")
     await store.put_back([photo.id])
     stats = await store.stats()
     assert (stats.states, stats.terms, stats.pictures) == ({}, 0, 0)

@@ -37,13 +37,13 @@ SECONDS = 30.0  # promised are 60
 
 async def put_canary(store: Store) -> str:
     """Post a photo of which every part can be recognised; return its id."""
-    author = Person("local", "canary", NAME)
+    author = Person("web", "canary", NAME)
     accepted = await store.accept(
         incoming(MESSAGE, author=author, text=f"{TEXT} 산책"), picture(PICTURE, BIG), "ko"
     )
     [photo] = await store.take(1, {}, is_idle=True)
     await store.save(photo, analysis(DOG, CAT, caption=f"{TEXT} 개"), is_hidden=False)
-    await store.answered(accepted.photo, f"reply to {MESSAGE}")
+    await store.answered([accepted.photo], f"reply to {MESSAGE}")
     return accepted.photo
 
 
@@ -91,7 +91,7 @@ async def test_no_byte_is_left_where_rows_moved_between_pages_before_they_were_d
     needles = [needle.encode() for _, needle in gone]
     await until(lambda: left_of(store.folder, needles) == [], SECONDS)
     for code, _ in kept:  # writes the same pages again, as they are remembered
-        await store.answered(code, "reply")
+        await store.answered([code], "reply")
     assert left_of(store.folder, needles) == []
     assert len(left_of(store.folder, [needle.encode() for _, needle in kept])) == len(kept)
     found = await store.find("개", [1], limit=MANY)

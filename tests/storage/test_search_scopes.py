@@ -66,7 +66,7 @@ def test_photos_of_another_chat_change_no_answer_here(
             put_all(database, early, there, THERE)
         scope = put_all(database, early, here, HERE)
         alone = answers(database, early, scope)
-        put_all(database, early, there * 2, Place("local", "", "third"))
+        put_all(database, early, there * 2, Place("web", "local", "third"))
         if not is_before:
             put_all(database, early, there, THERE)
         assert answers(database, early, scope) == alone
@@ -106,7 +106,7 @@ def test_thousands_of_photos_of_another_chat_change_no_answer_here(
 def test_two_scopes_are_asked_as_one(crowded: Connection, tokenizer: Tokenizer) -> None:
     with transaction(crowded):
         there = put_all(crowded, tokenizer, [([DOG], ["한강"])], THERE)
-        third = put_all(crowded, tokenizer, [([DOG], ["한강"])], Place("local", "", "third"))
+        third = put_all(crowded, tokenizer, [([DOG], ["한강"])], Place("web", "local", "third"))
     here = photos.scope_of(crowded, HERE)
     both = find(crowded, tokenizer, "개", [here, there])
     assert {hit.place for hit in both.hits} == {HERE, THERE}

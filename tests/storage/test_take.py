@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.records import Place
-from storage import photos
+from storage import photos, work
 from storage.index import Words
-from storage.photos import MAX_TRIES, WAITING_SQL
 from storage.records import Photo
 from storage.sqlite import Connection, transaction
+from storage.work import MAX_TRIES, WAITING
 from tests.storage.makers import analysis, put_in
 
 SETTINGS = settings(
@@ -34,14 +34,14 @@ def fill(database: Connection, backlog: list[int]) -> dict[int, int]:
     with transaction(database):
         for chat, waiting in enumerate(backlog):
             for number in range(waiting):
-                put_in(database, f"{number}", Place("local", "", f"chat {chat}"))
+                put_in(database, f"{number}", Place("web", "local", f"chat {chat}"))
     rows = database.execute("SELECT scope, count(*) AS n FROM photo GROUP BY scope")
     return {row["scope"]: row["n"] for row in rows}
 
 
 def take(database: Connection, room: int, served: dict[int, int], *, is_idle: bool = True) -> list[Photo]:
     with transaction(database):
-        return photos.take(database, room, served, is_idle=is_idle)
+        return work.take(database, room, served, is_idle=is_idle)
 
 
 def states(database: Connection) -> Counter[tuple[str, str, int]]:
@@ -99,9 +99,9 @@ def test_looking_for_work_reads_the_index_of_what_waits_only(database: Connectio
     plans = [
         " ".join(row["detail"] for row in database.execute(f"EXPLAIN QUERY PLAN {sql}"))
         for sql in (
-            WAITING_SQL.replace("?", "8"),
-            f"SELECT id FROM photo WHERE {photos.WORK} AND is_suspect = 1 AND flight = ''",
-            f"SELECT count(*) FROM photo WHERE {photos.WORK}",
+            WAITING.replace("?", "8"),
+            f"SELECT id FROM photo WHERE {work.WORK} AND is_suspect = 1 AND flight = ''",
+            f"SELECT count(*) FROM photo WHERE {work.WORK}",
         )
     ]
     for plan in plans:
@@ -113,7 +113,7 @@ def test_what_is_in_flight_is_not_taken_up_twice_until_it_is_put_back(database: 
     first, second = take(database, 5, {})
     assert take(database, 5, {}) == []
     with transaction(database):
-        photos.put_back(database, [first.id])
+        work.put_back(database, [first.id])
     assert [photo.id for photo in take(database, 5, {})] == [first.id]
     assert second.flight == "shared"
 
@@ -124,14 +124,14 @@ def test_what_was_in_flight_when_the_process_died_flies_alone_and_only_in_clear_
     fill(database, [3, 3])
     take(database, 2, {})
     with transaction(database):
-        assert photos.recover(database) == 2
+        assert work.recover(database) == 2
     assert take(database, 8, {}, is_idle=False) == []
     for _ in range(2):
         [alone] = take(database, 8, {})
         assert alone.flight == "alone"
         assert take(database, 8, {}, is_idle=False) == []
         with transaction(database):
-            photos.answered(database, alone.id, "", 1)
+            photos.answered(database, [alone.id], "", 1)
     assert [photo.flight for photo in take(database, 8, {}, is_idle=False)] == ["shared"] * 4
 
 
@@ -140,15 +140,15 @@ def test_only_who_was_alone_is_blamed_and_after_three_deaths_put_aside(database:
     take(database, 2, {})
     for death in range(1, 5):  # each photo is alone in turn, least blamed first
         with transaction(database):
-            photos.recover(database)
+            work.recover(database)
         tries = sorted(row["tries"] for row in database.execute("SELECT tries FROM photo"))
         assert tries == [(death - 1) // 2, death // 2]
         assert len(take(database, 8, {})) == 1
     for _ in range(3):
         with transaction(database):
-            photos.recover(database)
+            work.recover(database)
         take(database, 8, {})
-    assert states(database) == {("quarantined", "", MAX_TRIES): 2}
+    assert states(database) == {("quarantined", "shared", MAX_TRIES): 2}  # to be told of
 
 
 def test_a_photo_that_died_twice_and_is_then_looked_at_is_clean_again(database: Connection) -> None:
@@ -156,7 +156,7 @@ def test_a_photo_that_died_twice_and_is_then_looked_at_is_clean_again(database: 
     take(database, 1, {})
     for _ in range(MAX_TRIES):
         with transaction(database):
-            photos.recover(database)
+            work.recover(database)
         assert len(take(database, 1, {})) == 1
     code = database.execute("SELECT code FROM photo").fetchone()["code"]
     with transaction(database):
@@ -201,15 +201,15 @@ def act(database: Connection, step: str, flying: list[str], number: int) -> None
     """Let one thing happen."""
     match step:
         case "take":
-            photos.take(database, 2, {}, is_idle=not flying)
+            work.take(database, 2, {}, is_idle=not flying)
         case "die":
-            photos.recover(database)
+            work.recover(database)
         case "put back" | "fail":
-            photos.put_back(database, flying, is_failed=step == "fail")
+            work.put_back(database, flying, is_failed=step == "fail")
         case "accept":
             put_in(database, f"more {number}")
         case "answer" | "save" if flying:
-            photos.answered(database, flying[0], "", 1)
+            photos.answered(database, [flying[0]], "", 1)
 
 
 @pytest.mark.parametrize("room", [0, 1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
@@ -16,9 +16,10 @@ from bot.adapters.web.photos import Photos
 from bot.adapters.web.uploads import Uploads
 from bot.app import App
 from bot.intake import Intake
+from bot.platform import Gone
 from models.errors import PortTaken
 from models.records import ChatRules, Language
-from storage.records import Photo
+from storage.records import Photo, Unsaid
 from storage.store import Store
 
 ADDRESS = "127.0.0.1"
@@ -33,6 +34,7 @@ class WebChat:
         rules: what the chat of a photo has decided.
         health: what the service tells about itself.
         language: what the page speaks first.
+        port: where it listens once it has been started; 0 for any free one.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class WebChat:
         *,
         app: App | None = None,
         intake: Intake | None = None,
+        port: int = 0,
     ) -> None:
         self._guard = Guard(store.folder.secret())
         self.live = Live(store, self._guard, rules)
@@ -56,9 +59,9 @@ class WebChat:
         application.add_routes(Operate(store, self._guard, photos, health).routes())
         application.add_routes(Uploads(intake).routes() if intake else [])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_SECONDS)
-        self.port = 0
+        self.port = port
 
-    async def start(self, port: int) -> None:
+    async def start(self) -> None:
         """Listen on a port of loopback, 0 for any free one.
 
         Raises:
@@ -68,10 +71,10 @@ class WebChat:
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind((ADDRESS, port))
+            listening.bind((ADDRESS, self.port))
         except OSError as error:
             listening.close()
-            raise PortTaken(f"port {port}: {error.strerror}", port=str(port)) from error
+            raise PortTaken(f"port {self.port}: {error.strerror}", port=str(self.port)) from error
         self.port = listening.getsockname()[1]
         self._guard.listen_on(self.port)
         await web.SockSite(self._runner, listening, backlog=256).start()
@@ -81,6 +84,18 @@ class WebChat:
         await self.live.close()
         await self._runner.cleanup()
 
-    async def send(self, photo: Photo) -> str:
-        """Give an answer to its chat: pages see it as soon as it is committed, or when they come back."""
-        return f"web-{photo.id}"
+    @property
+    def status(self) -> str:
+        """Return that it is there."""
+        return "online"
+
+    async def fetch(self, photo: Photo) -> bytes:
+        """Say that there is nothing to fetch: what is uploaded comes with its bytes."""
+        raise Gone(photo.id)
+
+    async def send(self, photos: Sequence[Photo]) -> str:
+        """Give answers to their chat: pages see them once they are committed, or when they come back."""
+        return " ".join(f"web-{photo.id}" for photo in photos)
+
+    async def unsay(self, unsaid: Unsaid) -> None:
+        """Do nothing: pages are told themselves of what is deleted."""

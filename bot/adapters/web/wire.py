@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.adapters.web.errors import Refused
+from bot.answers import failure
 from bot.app import may_be_marked
 from bot.texts import say
 from bot.wire import found_object
@@ -136,9 +137,4 @@ def _missing(photo: Photo) -> tuple[str, ...]:
 def _message(photo: Photo, language: Language) -> str | None:
     if photo.is_hidden:
         return say(language, "notice-unsafe")
-    if photo.state != "quarantined":
-        return None
-    try:
-        return say(language, f"error-{photo.error}")
-    except LookupError:  # it wants a value that was not kept
-        return say(language, "error-quarantined")
+    return failure(photo, language) if photo.state == "quarantined" else None

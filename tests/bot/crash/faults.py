@@ -143,7 +143,7 @@ def while_migrating(spot: Spot) -> None:
     """Know a second migration; die after its first and after its second statement."""
 
     @schema.migrations()
-    def m002_trial(database: sqlite_utils.Database) -> None:
+    def m999_trial(database: sqlite_utils.Database) -> None:
         database.execute("ALTER TABLE photo ADD COLUMN trial TEXT")
         spot.passed()
         database.execute("UPDATE photo SET trial = code")

@@ -113,7 +113,7 @@ async def test_a_photo_that_cannot_be_answered_is_put_aside_with_a_sentence(
 async def test_a_sentence_that_lacks_its_values_becomes_a_general_one(strict: Page, chat: str) -> None:
     for lang in LANGUAGES:
         code = await put(strict, f"{chat}{lang}", flat())
-        await strict.service.store.quarantine(code, "decode-timeout")
+        await strict.service.store.put_aside(code, "quarantined", "decode-timeout")
 
         assert (await strict.photo(code, lang))["message"] == say(lang, "error-quarantined")
 
