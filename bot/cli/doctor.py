@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from bot.app import open_weights
+from bot.cli.connections import ask_platforms
 from bot.settings import Settings, read_settings
 from bot.texts import say_error
 from models.errors import BadPhoto, NotAPicture, ServiceError, StorageError
@@ -61,6 +62,8 @@ def examine(settings: Settings) -> Iterable[Finding]:
     )  # fmt: skip
     for check in checks:
         yield check(settings)
+    for said in ask_platforms(settings):
+        yield Finding(said.what, said.is_well, said.found, said.fix)
 
 
 def _python(_settings: Settings) -> Finding:

@@ -48,11 +48,19 @@ async def _serve(settings: Settings, *, is_opening: bool) -> None:
         address = f"http://127.0.0.1:{service.web.port}/"
         keyed = f"{address}?key={service.store.folder.secret()}"
         typer.echo(say(settings.default_language, "run-ready", address=keyed))
+        typer.echo(_platforms(settings, service))
         if is_opening:
             await asyncio.to_thread(_open_browser, keyed)
         await ended.wait()
         typer.echo(say(settings.default_language, "run-stopping"))
     typer.echo(say(settings.default_language, "run-stopped"))
+
+
+def _platforms(settings: Settings, service: Service) -> str:
+    """Return which chat platforms are on, or what is needed for them."""
+    names = ", ".join(sorted(name.capitalize() for name in service.adapters if name != "web"))
+    language = settings.default_language
+    return say(language, "run-platforms", names=names) if names else say(language, "run-web-only")
 
 
 def _open_browser(address: str) -> None:

@@ -11,7 +11,7 @@ from models.registry import load_registry
 from models.weights import Weights
 from tests.bot.terminal import Terminal, cache_of, linked_cache
 
-CHECKS = ["python", "memory", "disk", "sqlite", "data", "device", "weights", "decoder"]
+CHECKS = ["python", "memory", "disk", "sqlite", "data", "device", "weights", "decoder", "platforms"]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.platforms.discord import events, payloads
 from tests.platforms.discord.asking import Answer, Ask, Endpoints
-from tests.platforms.discord.permissions import Permission
+from tests.platforms.discord.permissions import Permission, in_guild
 from tests.platforms.discord.refusals import Refused
 from tests.platforms.discord.things import Channel
 from tests.platforms.discord.world import World
@@ -78,8 +78,12 @@ async def guild(ask: Ask) -> Answer:
 async def guilds(ask: Ask) -> Answer:
     mine = [one for one in ask.world.guilds.values() if ask.world.bot.id in one.members]
     known = ("id", "name", "icon", "banner", "features")
-    rights = {"owner": False, "permissions": "0"}
-    return [{**{name: payloads.guild(one)[name] for name in known}, **rights} for one in mine]
+    found = []
+    for one in mine:
+        rights = str(int(in_guild(one, one.members[ask.world.bot.id])))
+        told = payloads.guild(one)
+        found.append({name: told[name] for name in known} | {"owner": False, "permissions": rights})
+    return found
 
 
 @endpoints.on("GET", f"{GUILD}/channels")
