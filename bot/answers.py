@@ -166,7 +166,8 @@ def _things(photos: Sequence[Photo], language: Language) -> list[str]:
         if photo.analysis
         for number in {box.label_id for box in photo.analysis.boxes}
     )
-    named = [(label(number), count) for number, count in counts.most_common(THINGS)]
+    seen = [(label(number), count) for number, count in counts.most_common()]
+    named = [(one, count) for one, count in seen if one.is_spoken][:THINGS]
     return [
         say(language, "album-thing", name=one.ko if language == "ko" else one.en.lower(), count=count)
         for one, count in named

@@ -203,8 +203,8 @@ album-answer =
 album-things =
     { $comment }
 
-    📷 { $count }장 모두 잘 봤어요: { $things }
-album-thing = { $name } { $count }장
+    📷 { $count }장 모두 잘 봤어요. { $things }에 있어요.
+album-thing = { JOSA($name, "은/는") } { $count }장
 refused-in-album = { $count }장은 열지 못했어요.
 unsafe-in-album = 민감할 수 있는 { $count }장은 빼고 봤어요.
 note-first-frame = 움직이는 사진은 첫 장면만 봤어요.
