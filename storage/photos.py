@@ -105,8 +105,8 @@ def _settle(connection: Connection, scope: int, album: str, now: int, settle_ms:
     """Let an album wait for more, but never longer than `ALBUM_MS` after its first photo."""
     connection.execute(
         "UPDATE photo SET settles_at = min(?3 + ?4,"
-        " (SELECT min(accepted_at) FROM photo WHERE scope = ?1 AND album = ?2) + ?5)"
-        " WHERE scope = ?1 AND album = ?2 AND reply IS NULL",
+        " (SELECT min(accepted_at) FROM photo WHERE scope = ?1 AND album = ?2 AND album != '') + ?5)"
+        " WHERE scope = ?1 AND album = ?2 AND album != '' AND reply IS NULL",  # as photo_album has it
         (scope, album, now, settle_ms, ALBUM_MS),
     )
 

@@ -46,7 +46,8 @@ ORDER BY tries, id LIMIT 1
 """  # noqa: S608 - constants only
 
 PUT_ASIDE = f"""
-UPDATE photo SET state = 'quarantined', is_suspect = 0, error = 'quarantined'
+UPDATE photo SET state = 'quarantined', is_suspect = 0, error = 'quarantined',
+reply = iif(is_silent, '', reply)
 WHERE {WORK} AND {UNSEEN} AND tries >= ?
 """  # noqa: S608 - constants only
 
@@ -116,7 +117,7 @@ def _together(connection: Connection, row: Row) -> list[int]:
     if not row["album"] or row["state"] in ("received", "ready"):
         return [row["id"]]
     album = connection.execute(
-        f"SELECT id FROM photo WHERE scope = ? AND album = ? AND {WORK} ORDER BY id",  # noqa: S608
+        f"SELECT id FROM photo WHERE scope = ? AND album = ? AND album != '' AND {WORK} ORDER BY id",  # noqa: S608
         (row["scope"], row["album"]),
     )
     return [member["id"] for member in album]
@@ -132,6 +133,6 @@ def put_back(
     for code in codes:
         connection.execute(
             "UPDATE photo SET flight = '', tries = tries + ?, is_doubtful = is_doubtful OR ?, change = ?"
-            " WHERE code = ?",
+            f" WHERE code = ? AND {WORK}",  # noqa: S608 - it may have been told of meanwhile
             (is_failed, is_doubtful, next_change(connection), code),
         )

@@ -1,0 +1,1 @@
+"""The Telegram adapter with the real client, against the stand-in Telegram over real sockets."""
