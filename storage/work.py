@@ -133,6 +133,6 @@ def put_back(
     for code in codes:
         connection.execute(
             "UPDATE photo SET flight = '', tries = tries + ?, is_doubtful = is_doubtful OR ?, change = ?"
-            f" WHERE code = ? AND {WORK}",  # noqa: S608 - it may have been told of meanwhile
+            " WHERE code = ? AND reply IS NULL",  # it may have been told of meanwhile
             (is_failed, is_doubtful, next_change(connection), code),
         )

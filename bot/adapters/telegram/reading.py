@@ -50,12 +50,13 @@ def read(message: Message, us: Us) -> Arrived | None:
     photos = incoming_of(message)
     if not photos and is_called and shown and not _is_by(shown, us):
         photos = _asked_about(shown, message)
-    if not photos:
+    is_addressed = _is_private(message) or is_called or bool(shown and _is_by(shown, us))
+    if not photos or (message.sticker and not is_addressed):  # in a lively group they are every other line
         return None
     return Arrived(
         photos=photos,
         language=language_of(message.from_user) if _is_private(message) else None,
-        is_addressed=_is_private(message) or is_called or bool(shown and _is_by(shown, us)),
+        is_addressed=is_addressed,
         settle=ALBUM_SECONDS if photos[0].album else 0.0,
     )
 

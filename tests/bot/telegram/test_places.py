@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.bot.telegram.home import Home, someone
 from tests.platforms.telegram import Chat, StandInTelegram
 
@@ -40,6 +42,21 @@ async def test_in_a_group_that_wants_it_every_photo_is_answered(
     (answer,) = await home.answered(group)
 
     assert answer.reply_to is posted
+
+
+async def test_where_every_photo_is_answered_a_sticker_is_left_alone_until_somebody_asks_about_it(
+    telegram: StandInTelegram, home: Home, make_photo: Callable[..., bytes]
+) -> None:
+    person = someone(telegram)
+    group = telegram.group("우리집", person)
+    await home.auto(group)
+
+    sticker = await telegram.post(group, person, sticker=make_photo((512, 512), format="WEBP"))
+    await first_word(home, group)
+    asking = await telegram.post(group, person, CALL, reply_to=sticker)
+    (answer,) = await home.answered(group)
+
+    assert answer.reply_to is asking
 
 
 async def test_calling_us_under_a_photo_of_somebody_else_answers_that_photo(
