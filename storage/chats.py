@@ -146,15 +146,21 @@ def messages(connection: Connection, platform: str, chat: str, after: int) -> li
     return [row["message"] for row in rows]
 
 
-def retext(connection: Connection, code: str, text: str, words: Words | None) -> None:
-    """Give a photo the text that its poster wrote instead, and the words that it is found by."""
-    row = connection.execute("SELECT id, scope, is_hidden FROM photo WHERE code = ?", (code,)).fetchone()
+def retext(connection: Connection, photo: Photo, words: Words | None) -> bool:
+    """Give a photo the text that its poster wrote instead, and the words that it is found by.
+
+    False where it has been looked at since `photo` was read, so that it needs other words.
+    """
+    row = connection.execute("SELECT * FROM photo WHERE code = ?", (photo.id,)).fetchone()
     if row is None:
-        return
-    change = next_change(connection)
-    connection.execute("UPDATE photo SET text = ?, change = ? WHERE id = ?", (text, change, row["id"]))
+        return True
+    if row["analysis"] and words is None:
+        return False
+    sql = "UPDATE photo SET text = ?, change = ? WHERE id = ?"
+    connection.execute(sql, (photo.text, next_change(connection), row["id"]))
     if words and not row["is_hidden"] and index.forget(connection, row["id"], row["scope"]):
         index.learn(connection, row["id"], row["scope"], words)
+    return True
 
 
 def begin(connection: Connection, platform: str, now: int) -> int:

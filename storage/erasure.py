@@ -21,8 +21,14 @@ DAY = 86_400_000  # milliseconds
 SWEEP = 500  # photos erased in one transaction
 
 
-def erase(connection: Connection, codes: Iterable[str], now: int) -> tuple[Receipt, tuple[str, ...]]:
-    """Delete photos for good; return what that removed and the ids that were there."""
+def erase(
+    connection: Connection, codes: Iterable[str], now: int, *, is_over: bool = False
+) -> tuple[Receipt, tuple[str, ...]]:
+    """Delete photos for good; return what that removed and the ids that were there.
+
+    Our answers go as well, unless it is only that the photos' time `is_over`: then they stay in their
+    chat beside what they answer.
+    """
     found = [
         row
         for code in dict.fromkeys(codes)
@@ -36,7 +42,8 @@ def erase(connection: Connection, codes: Iterable[str], now: int) -> tuple[Recei
             "INSERT OR REPLACE INTO tombstone (code, scope, mark, deleted_at, change) VALUES (?,?,?,?,?)",
             (row["code"], row["scope"], mark, now, next_change(connection)),
         )
-        _take_back(connection, row)
+        if not is_over:
+            _take_back(connection, row)
         connection.execute("DELETE FROM photo WHERE id = ?", (row["id"],))
         pictures += _drop_unused(connection, row["picture"], row["author"])
     answers = sum(row["analysis"] is not None for row in found)
@@ -52,7 +59,9 @@ def _take_back(connection: Connection, row: Row) -> None:
         return
     connection.execute(
         "INSERT INTO unsaid (platform, server, chat, topic, message, reply)"
-        " SELECT platform, server, chat, topic, ?, ? FROM scope WHERE id = ? AND platform != 'web'",
+        " SELECT platform, server, chat, topic, ?1, ?2 FROM scope WHERE id = ?3 AND platform != 'web'"
+        " AND NOT EXISTS (SELECT 1 FROM unsaid WHERE platform = scope.platform AND chat = scope.chat"
+        " AND reply = ?2 AND (reply != '' OR message = ?1))",  # an album has one answer
         (row["reply_to"] or row["message"], reply, row["scope"]),
     )
 

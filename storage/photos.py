@@ -113,9 +113,11 @@ def _settle(connection: Connection, scope: int, album: str, now: int, settle_ms:
 
 def keep(connection: Connection, code: str, picture: Picture) -> bool:
     """Keep the clean picture of a photo that was fetched; return False where it is gone meanwhile."""
-    row = connection.execute("SELECT id, scope FROM photo WHERE code = ?", (code,)).fetchone()
+    row = connection.execute("SELECT id, scope, state FROM photo WHERE code = ?", (code,)).fetchone()
     if row is None:
         return False
+    if row["state"] != "received":
+        return True  # there is one already, which would be left behind
     columns = _clean(connection, row["scope"], picture) | {"change": next_change(connection)}
     names = ", ".join(f"{name} = ?" for name in columns)
     connection.execute(f"UPDATE photo SET {names} WHERE id = ?", (*columns.values(), row["id"]))  # noqa: S608
@@ -153,15 +155,24 @@ def _picture(connection: Connection, scope: int, jpeg: bytes) -> int:
 
 
 def save(
-    connection: Connection, code: str, analysis: Analysis, words: index.Words, *, hidden_until: int
-) -> bool:
+    connection: Connection,
+    code: str,
+    analysis: Analysis,
+    words: index.Words,
+    *,
+    hidden_until: int,
+    text: str | None = None,
+) -> bool | None:
     """Keep an analysis with its search words; return False where the photo is gone meanwhile.
 
-    `hidden_until` is 0, or when a photo that must not be shown is erased (milliseconds).
+    `hidden_until` is 0, or when a photo that must not be shown is erased (milliseconds).  None is
+    returned, and nothing kept, where the poster's text is no longer the one that `words` are from.
     """
-    row = connection.execute("SELECT id, scope FROM photo WHERE code = ?", (code,)).fetchone()
+    row = connection.execute("SELECT id, scope, text FROM photo WHERE code = ?", (code,)).fetchone()
     if row is None:
         return False
+    if text not in (None, row["text"]):
+        return None
     connection.execute(
         f"UPDATE photo SET {SEEN}, state = iif(is_silent, 'answered', 'analysed'), analysis = ?,"  # noqa: S608
         " is_hidden = ?, erase_at = ?, change = ? WHERE id = ?",

@@ -117,6 +117,14 @@ class Receipt:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep removed because its time was over."""
+
+    photos: int = 0
+    backups: int = 0
+
+
 # One row per photo with its place and author; pictures are never joined.
 SELECT = """
 SELECT photo.*, scope.platform, server, chat, topic, is_private, is_nsfw, person.key, person.name

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +22,7 @@ from storage.clock import Clock
 from storage.folder import Folder
 from storage.index import Words, words_of
 from storage.readers import Readers
-from storage.records import Accepted, Gone, Photo, Picture, Receipt, State
+from storage.records import Accepted, Gone, Photo, Picture, Receipt, State, Swept
 from storage.search import Found, find
 from storage.sqlite import Connection
 from storage.words import Tokenizer
@@ -35,14 +35,6 @@ Value = TypeVar("Value")
 FULL_BYTES = 1_000_000  # a disk with less is full
 ERASED_AT_ONCE = 20  # photos: erasing writes as many zeros as they have bytes, and the disk may be full
 HIDDEN_HOURS = 24  # an unsafe photo is hidden at once and erased after
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep removed because its time was over."""
-
-    photos: int = 0
-    backups: int = 0
 
 
 class Store:
@@ -151,23 +143,29 @@ class Store:
 
     async def save(self, photo: Photo, analysis: Analysis, *, is_hidden: bool) -> bool:
         """Keep an analysis and make the photo findable; False where it was deleted meanwhile."""
-        words = Words() if is_hidden else await self._readers.run(lambda: self._words(photo, analysis))
         until = self.clock.now() + HIDDEN_HOURS * 3_600_000 if is_hidden else 0
-        return await self._write(
-            lambda c: photos.save(c, photo.id, analysis, words, hidden_until=until), is_erasing=is_hidden
-        )
+        saving = partial(photos.save, code=photo.id, analysis=analysis, hidden_until=until)
+        kept: bool | None = None
+        while kept is None:
+            words = Words() if is_hidden else await self._words(photo, analysis)
+            kept = await self._write(partial(saving, words=words, text=photo.text), is_erasing=is_hidden)
+            photo = await self.photo(photo.id) or photo  # its poster may have changed the text
+        return kept
 
-    def _words(self, photo: Photo, analysis: Analysis) -> Words:
-        self.tokenizer.load()
-        return words_of(self.tokenizer, photo.text, analysis)
+    async def _words(self, photo: Photo, analysis: Analysis) -> Words:
+        def make() -> Words:
+            self.tokenizer.load()
+            return words_of(self.tokenizer, photo.text, analysis)
+
+        return await self._readers.run(make)
 
     async def retext(self, photo: Photo, text: str) -> None:
         """Give a photo the text that its poster wrote instead."""
-        seen = photo.analysis
-        words = (
-            await self._readers.run(lambda: self._words(replace(photo, text=text), seen)) if seen else None
-        )
-        await self._write(lambda c: chats.retext(c, photo.id, text, words), is_erasing=True)
+        is_done = False
+        while not is_done and (found := await self.photo(photo.id)):
+            new = replace(found, text=text)
+            words = await self._words(new, found.analysis) if found.analysis else None
+            is_done = await self._write(partial(chats.retext, photo=new, words=words), is_erasing=True)
 
     async def answered(self, codes: Iterable[str], reply: str) -> list[str]:
         """Note that an answer went out under message ids; return which photos are gone meanwhile."""
@@ -245,17 +243,17 @@ class Store:
 
     # Deleting and keeping
 
-    async def erase(self, codes: Iterable[str]) -> Receipt:
-        """Delete photos for good: unfindable at once, off the disk soon after."""
+    async def erase(self, codes: Iterable[str], *, is_over: bool = False) -> Receipt:
+        """Delete photos for good: unfindable at once, off the disk soon after; see `erasure.erase`."""
         known = list(dict.fromkeys(codes))
         receipt = Receipt()
         for start in range(0, len(known), ERASED_AT_ONCE):
-            receipt += await self._erase(known[start : start + ERASED_AT_ONCE])
+            receipt += await self._erase(known[start : start + ERASED_AT_ONCE], is_over=is_over)
         return receipt
 
-    async def _erase(self, codes: list[str]) -> Receipt:
-        now = self.clock.now()
-        receipt, gone = await self._write(lambda c: erasure.erase(c, codes, now), is_erasing=True)
+    async def _erase(self, codes: list[str], *, is_over: bool) -> Receipt:
+        job = partial(erasure.erase, codes=codes, now=self.clock.now(), is_over=is_over)
+        receipt, gone = await self._write(job, is_erasing=True)
         if gone:
             try:
                 await asyncio.to_thread(backups.note_deleted, self.folder, gone)
@@ -281,7 +279,7 @@ class Store:
         if not may_expire:
             return Swept()
         codes = await self._read(lambda c: erasure.due(c, now, retention_days))
-        receipt = await self.erase(codes) if codes else Receipt()
+        receipt = await self.erase(codes, is_over=True) if codes else Receipt()
         old = await asyncio.to_thread(backups.expire, self.folder, now / 1000)
         return Swept(receipt.photos, len(old))
 

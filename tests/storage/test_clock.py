@@ -8,8 +8,9 @@ import pytest
 
 from storage.clock import AWAY_SECONDS, DOUBT_SECONDS, JUMP_SECONDS, Clock
 from storage.folder import Folder
+from storage.records import Swept
 from storage.sqlite import Connection
-from storage.store import Store, Swept
+from storage.store import Store
 from tests.storage.conftest import OpenStore
 from tests.storage.makers import accept, all_of
 
