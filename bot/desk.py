@@ -8,6 +8,7 @@ a chat answers go out in the order of the photos.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 IN_FLIGHT = 8  # photos at once; more gain nothing on a CPU
 STOP_SECONDS = 6.0  # for what is in flight when the service stops; then it waits for the next start
 RETRY_SECONDS = 2.0  # after a full disk or a bug
+LOOK_SECONDS = 3.0  # between two looks for work; a clock that was set may have made what waits due
 RATE = 0.1  # weight of the newest photo in the mean time between two answers
 
 
@@ -52,7 +54,7 @@ class Desk:
         self._flight = Flight(store, app, adapters, rules, self)
         self._in_flight = in_flight
         self._flying: set[asyncio.Task[None]] = set()
-        self._tails: dict[int, asyncio.Task[None]] = {}  # scope → its last flight
+        self._flights: dict[int, list[asyncio.Task[None]]] = {}  # scope → its flights, oldest first
         self._served: dict[int, int] = {}  # scope → its last turn
         self._held: dict[int, float] = {}  # scope → when its platform may be asked again
         self._turn = 0
@@ -69,6 +71,10 @@ class Desk:
         """Return how many pieces of work are in flight."""
         return len(self._flying)
 
+    def is_telling(self, platform: str, message: str) -> bool:
+        """Return whether an answer to a message is on its way."""
+        return (platform, message) in self._flight.told
+
     def wake(self) -> None:
         """Look for work now."""
         self._wake.set()
@@ -79,7 +85,7 @@ class Desk:
 
     def hold(self, scope: int, seconds: float) -> None:
         """Leave the photos of a scope alone for a while."""
-        self._held[scope] = time.monotonic() + seconds
+        self._held[scope] = max(time.monotonic() + seconds, self._held.get(scope, 0.0))
         self.wake_in(seconds)
 
     def held(self) -> dict[int, float]:
@@ -101,7 +107,9 @@ class Desk:
             async with self._taking:
                 is_any = await self._take_up()
             if not is_any:
-                await self._wake.wait()
+                with contextlib.suppress(TimeoutError):  # not `wait_for`: it may swallow a cancellation
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self._wake.wait()
 
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Take up nothing more, and wait for what is in flight; what is not done by then waits again."""
@@ -140,16 +148,17 @@ class Desk:
         self._turn += 1
         scope = piece[0].scope
         self._served[scope] = self._turn
-        before = self._tails.get(scope)
+        before = list(self._flights.get(scope, ()))
         task = asyncio.create_task(self._flight.fly(piece, before), name=f"photo-{piece[0].id}")
         self._flying.add(task)
-        self._tails[scope] = task
+        self._flights.setdefault(scope, []).append(task)
         task.add_done_callback(lambda task: self._landed(task, scope))
 
     def _landed(self, task: asyncio.Task[None], scope: int) -> None:
         self._flying.discard(task)
-        if self._tails.get(scope) is task:
-            del self._tails[scope]
+        self._flights[scope].remove(task)
+        if not self._flights[scope]:
+            del self._flights[scope]
         self.wake()
 
     def note_answer(self, photos: int) -> None:

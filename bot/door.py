@@ -217,13 +217,18 @@ class Door:
         attachments: Collection[str],
         new: Arrived | None = None,
     ) -> Taken:
-        """Follow a message that was changed: its text, what it no longer has, and what is new on it."""
+        """Follow a message that was changed: its text, what it no longer has, and what is new on it.
+
+        What is new is taken in first: whoever hears of the change once more, after a crash in between,
+        must still find the message known.
+        """
+        taken = await self.take(new) if new else Taken()
         for photo in await self._store.chats.known(platform, chat, message):
             if photo.attachment not in attachments:
                 await self._store.erase([photo.id])
             elif photo.text != text:
                 await self._store.retext(photo, text)
-        return await self.take(new) if new else Taken()
+        return taken
 
 
 def _chat(place: Place) -> tuple[str, str, str]:

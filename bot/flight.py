@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.app import App, is_unsafe
@@ -56,9 +56,10 @@ class Flight:
         self._store, self._app, self._adapters, self._rules = store, app, adapters, rules
         self._tower = tower
         self._telling: set[str] = set()  # photos whose answer may be out already
+        self.told: set[tuple[str, str]] = set()  # platform and message of answers that are on their way
 
-    async def fly(self, piece: list[Photo], before: asyncio.Task[None] | None) -> None:
-        """Bring photos to their answer, after the flight before in the same chat, or back to waiting."""
+    async def fly(self, piece: list[Photo], before: Collection[asyncio.Task[None]]) -> None:
+        """Bring photos to their answer, after the flights before in the same chat, or back to waiting."""
         try:
             await self._try(piece, before)
         except (Stopped, asyncio.CancelledError):  # also between two tries
@@ -66,7 +67,7 @@ class Flight:
         finally:
             self._telling -= {photo.id for photo in piece}
 
-    async def _try(self, piece: list[Photo], before: asyncio.Task[None] | None) -> None:
+    async def _try(self, piece: list[Photo], before: Collection[asyncio.Task[None]]) -> None:
         """Answer photos; what goes wrong lets them wait again a little later, or puts them aside."""
         try:
             await self._answer(piece, before)
@@ -93,13 +94,13 @@ class Flight:
             log.exception("bug while answering photo=%.8s ticket=%s error=%r", piece[0].id, ticket, error)
             await self._failed(piece, "quarantined")
 
-    async def _answer(self, piece: list[Photo], before: asyncio.Task[None] | None) -> None:
+    async def _answer(self, piece: list[Photo], before: Collection[asyncio.Task[None]]) -> None:
         if piece[0].state in ("received", "ready"):
             is_next = await self._look(piece[0])
             if not is_next or piece[0].album or piece[0].is_silent:
                 return  # gone, told of with its album, or never
         if before:
-            await asyncio.wait([before])
+            await asyncio.wait(before)
         await self._tell(piece)
 
     # Looking
@@ -126,6 +127,7 @@ class Flight:
 
     async def _fetch(self, photo: Photo) -> None:
         """Bring the clean picture of a photo onto the disk."""
+        self._store.folder.check_room()  # before its platform is asked in vain, again and again
         data = await self._adapters[photo.place.platform].fetch(photo)
         clean = await self._app.clean(data)
         picture = Picture(clean.jpeg, clean.image.width, clean.image.height, clean.is_partial)
@@ -140,8 +142,13 @@ class Flight:
         if not fresh:
             return  # deleted meanwhile
         self._telling |= {photo.id for photo in fresh}
-        reply = await self._adapters[fresh[0].place.platform].send(fresh)
-        await self._until_stored(fresh, lambda photos: self._note(photos, reply))
+        told = (fresh[0].place.platform, fresh[0].reply_to)
+        self.told.add(told)
+        try:
+            reply = await self._adapters[fresh[0].place.platform].send(fresh)
+            await self._until_stored(fresh, lambda photos: self._note(photos, reply))
+        finally:
+            self.told.discard(told)
         self._tower.note_answer(len(fresh))
 
     async def _note(self, photos: Sequence[Photo], reply: str) -> None:
@@ -153,10 +160,13 @@ class Flight:
 
     async def _failed(self, piece: list[Photo], error: str) -> None:
         """Try again a little later, at most as often as a photo may fail; then say so politely."""
-        if max(photo.tries for photo in piece) + 1 < MAX_TRIES:
+        is_unseen = piece[0].state in ("received", "ready")
+        is_told = bool(self._telling & {photo.id for photo in piece})
+        tries = 0 if is_told and is_unseen else max(photo.tries for photo in piece)  # seen since: tried anew
+        if tries + 1 < MAX_TRIES:
             await asyncio.sleep(RETRY_SECONDS)
             await self._put_back(piece, is_failed=True)
-        elif piece[0].state in ("received", "ready"):
+        elif is_unseen:
             self._tower.quarantined += 1
             log.error("photo put aside photo=%.8s error=%s", piece[0].id, error)
             put_aside = self._store.put_aside

@@ -155,7 +155,9 @@ class Service:
 
     async def _take_back(self) -> None:
         """Take answers back whose photos were deleted."""
-        takebacks = Takebacks(self.store.chats, self.adapters)
+        if self.desk is None:
+            return
+        takebacks = Takebacks(self.store.chats, self.adapters, self.desk.is_telling)
         while True:
             news = self.store.news()
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.platform import Adapter, Barred, Later
 from storage.chats import ChatStore
@@ -13,10 +13,18 @@ log = logging.getLogger(__name__)
 
 
 class Takebacks:
-    """Works through what is to be taken back; a platform that asks for patience gets it."""
+    """Works through what is to be taken back; a platform that asks for patience gets it.
 
-    def __init__(self, chats: ChatStore, adapters: Mapping[str, Adapter]) -> None:
-        self._chats, self._adapters = chats, adapters
+    `is_telling` says whether an answer to a message is on its way: who looks for it now finds nothing.
+    """
+
+    def __init__(
+        self,
+        chats: ChatStore,
+        adapters: Mapping[str, Adapter],
+        is_telling: Callable[[str, str], bool] = lambda _platform, _message: False,
+    ) -> None:
+        self._chats, self._adapters, self._is_telling = chats, adapters, is_telling
         self._held: dict[str, float] = {}  # platform → when it may be asked again
 
     async def run_once(self) -> None:
@@ -25,6 +33,8 @@ class Takebacks:
         for unsaid in await self._chats.unsaid(free):
             platform = unsaid.place.platform
             if self._held.get(platform, 0.0) > time.monotonic():
+                continue
+            if not unsaid.reply and self._is_telling(platform, unsaid.message):
                 continue
             try:
                 await self._adapters[platform].unsay(unsaid)
