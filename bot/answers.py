@@ -76,7 +76,8 @@ class Answers:
         language = photos[0].language
         if any(photo.is_first_frame and _is_shown(photo) for photo in photos):
             lines.append(say(language, "note-first-frame"))
-        return "\n".join([*lines, *self._notes(photos)])
+        said = [line for line in (*lines, *self._notes(photos)) if line]
+        return "\n".join(said) or say(language, "note-comment")  # no platform takes an empty message
 
     def _notes(self, photos: Sequence[Photo]) -> list[str]:
         """Return what is missing from an answer, at most once an hour in a chat."""
@@ -136,18 +137,18 @@ def _album(photos: Sequence[Photo]) -> str:
     shown = [photo for photo in photos if _is_shown(photo)]
     refused = sum(photo.state in ("refused", "quarantined") for photo in photos)
     hidden = len(photos) - len(shown) - refused
-    if not shown:
-        return _alone(photos[0])
-    lines = [_alone(shown[0])]
+    lines = [_alone(shown[0])] if shown else []
     if len(shown) > 1:
         richest = max(shown, key=_richness)
         things = ", ".join(_things(shown, language))
         named: dict[str, str | float] = {"comment": _alone(richest), "count": len(shown)}
+        named["missing"] = len(photos) - len(shown)
         if things:
             lines = [say(language, "album-things", things=things, **named)]
         else:
             lines = [say(language, "album-answer", **named)]
-    lines += [say(language, "unsafe-in-album", count=hidden)] if hidden else []
+    if hidden:
+        lines.append(say(language, "unsafe-in-album" if shown else "notice-unsafe", count=hidden))
     lines += [say(language, "refused-in-album", count=refused)] if refused else []
     return "\n".join(lines)
 
@@ -178,7 +179,7 @@ def cut(text: str, most: int, size: Callable[[str], int] = len) -> str:
     """Return a text that is no longer than `most` as `size` counts, cut after a word where it must be."""
     if size(text) <= most:
         return text
-    kept = text
+    kept = text[:most].rstrip()  # no character counts as less than one
     while kept and size(kept + "…") > most:
         shorter = kept.rsplit(maxsplit=1)[0] if " " in kept.strip() else kept[:-1]
         kept = shorter if shorter != kept else kept[:-1]

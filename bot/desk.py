@@ -38,7 +38,8 @@ class Desk:
         app: looks at them.
         adapters: where they come from and answers go, by platform; what is of another platform waits.
         rules: what the chat of a photo has decided.
-        in_flight: photos that are worked on at one time.
+        in_flight: photos that are looked at at one time.  An answer that its platform keeps waiting takes
+            up no such place, or one busy channel would hold up all others.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Desk:
         self._flight = Flight(store, app, adapters, rules, self)
         self._in_flight = in_flight
         self._flying: set[asyncio.Task[None]] = set()
+        self._looking: set[asyncio.Task[None]] = set()  # of these, who is not yet at telling
         self._flights: dict[int, list[asyncio.Task[None]]] = {}  # scope → its flights, oldest first
         self._served: dict[int, int] = {}  # scope → its last turn
         self._held: dict[int, float] = {}  # scope → when its platform may be asked again
@@ -83,6 +85,13 @@ class Desk:
         """Look for work after a while, when an album has settled or a chat may be written to again."""
         asyncio.get_running_loop().call_later(seconds, self.wake)
 
+    def make_room(self) -> None:
+        """Let another piece be looked at while the running one waits for its turn to be told."""
+        task = asyncio.current_task()
+        if task in self._looking:
+            self._looking.discard(task)
+            self.wake()
+
     def hold(self, scope: int, seconds: float) -> None:
         """Leave the photos of a scope alone for a while."""
         self._held[scope] = max(time.monotonic() + seconds, self._held.get(scope, 0.0))
@@ -93,6 +102,10 @@ class Desk:
         now = time.monotonic()
         self._held = {scope: until for scope, until in self._held.items() if until > now}
         return {scope: until - now for scope, until in self._held.items()}
+
+    async def waiting(self) -> int:
+        """Return how many photos wait for an answer that they can have."""
+        return await self._store.waiting(platforms=self._adapters)
 
     def seconds_for(self, photos: int) -> float:
         """Return how long so many photos will take, by the pace of the last ones."""
@@ -125,12 +138,13 @@ class Desk:
 
     async def _take_up(self) -> bool:
         """Take up as much as there is room for; return whether that was anything."""
-        room = self._in_flight - self.flying
+        room = self._in_flight - len(self._looking)
         if room <= 0 or self.is_stopping:
             return False
+        held = {*self.held(), *self._crowded()}
         try:
             photos = await self._store.take(
-                room, self._served, is_idle=not self._flying, held=self.held(), platforms=self._adapters
+                room, self._served, is_idle=not self._flying, held=held, platforms=self._adapters
             )
         except StorageError as error:
             log.error("no work taken up error=%s", error)
@@ -144,6 +158,10 @@ class Desk:
             self._launch(piece)
         return bool(photos)
 
+    def _crowded(self) -> list[int]:
+        """Return the scopes in which so much is in flight already that more would only wait there."""
+        return [scope for scope, flights in self._flights.items() if len(flights) >= self._in_flight]
+
     def _launch(self, piece: list[Photo]) -> None:
         self._turn += 1
         scope = piece[0].scope
@@ -151,11 +169,13 @@ class Desk:
         before = list(self._flights.get(scope, ()))
         task = asyncio.create_task(self._flight.fly(piece, before), name=f"photo-{piece[0].id}")
         self._flying.add(task)
+        self._looking.add(task)
         self._flights.setdefault(scope, []).append(task)
         task.add_done_callback(lambda task: self._landed(task, scope))
 
     def _landed(self, task: asyncio.Task[None], scope: int) -> None:
         self._flying.discard(task)
+        self._looking.discard(task)
         self._flights[scope].remove(task)
         if not self._flights[scope]:
             del self._flights[scope]

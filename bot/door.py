@@ -5,6 +5,7 @@ The same for every platform.  A photo that is let in is on the disk when `take` 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import deque
@@ -16,7 +17,7 @@ from bot.desk import Desk
 from bot.settings import Settings
 from bot.texts import say, say_error
 from models.errors import DiskFull
-from models.records import ChatRules, Incoming, Language, Place
+from models.records import ChatRules, Incoming, Language, Person, Place
 from storage.records import Accepted
 from storage.store import Store
 
@@ -101,6 +102,7 @@ class Door:
         self._store, self._desk, self._settings = store, desk, settings
         self._rules: dict[tuple[str, str, str], dict[str, object]] = {}
         self._photos, self._notices = Windows(), Windows()
+        self._counting = asyncio.Lock()
         self.accepted = self.refused = 0  # for the figures
 
     async def open(self) -> None:
@@ -131,7 +133,8 @@ class Door:
         """Let the photos of a message in, all or none of them.
 
         Raises:
-            StorageError: they could not be kept, and not for want of room.
+            StorageError: they could not be kept.  A full disk is told to who posts; only what is late is
+                to be tried again.
         """
         if not arrived.photos:
             return Taken()
@@ -139,32 +142,39 @@ class Door:
         rules = self.rules(place, arrived.language)
         if rules.mode == "off" or (rules.mode == "mention" and not arrived.is_addressed):
             return Taken()
-        if not arrived.is_late and (refusal := await self._refusal(arrived, rules.language)):
-            return refusal
+        if arrived.is_late:
+            return await self._take(arrived, rules.language)
+        async with self._counting:  # or many that come at once would each be the first
+            refusal = await self._refusal(arrived, rules.language)
+            return refusal or await self._take(arrived, rules.language)
+
+    async def _take(self, arrived: Arrived, language: Language) -> Taken:
         try:
             accepted = await self._store.receive(
                 arrived.photos,
-                rules.language,
+                language,
                 settle_ms=round(arrived.settle * 1000),
                 is_silent=arrived.is_silent,
                 position=arrived.position,
             )
         except DiskFull as error:
-            return self._refused(arrived, say_error(rules.language, error))
+            if arrived.is_late:
+                raise  # nobody is there to be told
+            return self._refused(arrived, say_error(language, error))
         return await self._let_in(arrived, accepted)
 
     async def _let_in(self, arrived: Arrived, accepted: list[Accepted]) -> Taken:
         new = sum(one.is_new for one in accepted)
         first = arrived.photos[0]
         if not arrived.is_late:
-            self._photos.add(first.author, new)
+            self._photos.add(_person(first.author), new)
             self._photos.add(_chat(first.place), new)
         self.accepted += new
         log.info("photos accepted platform=%s new=%d of=%d", first.place.platform, new, len(accepted))
         self._desk.wake()
         if arrived.settle:
             self._desk.wake_in(arrived.settle + 0.01)
-        return Taken(tuple(accepted), wait=self._desk.seconds_for(await self._store.waiting()))
+        return Taken(tuple(accepted), wait=self._desk.seconds_for(await self._desk.waiting()))
 
     async def _refusal(self, arrived: Arrived, language: Language) -> Taken | None:
         """Return why the photos of a message cannot be let in now, None where they can."""
@@ -172,15 +182,15 @@ class Door:
         if await self._is_known(arrived):
             return None  # delivered again
         settings = self._settings
-        if self._photos.count(first.author) + count > max(count, settings.photos_per_minute):
+        if self._photos.count(_person(first.author)) + count > max(count, settings.photos_per_minute):
             return self._refused(
                 arrived, say(language, "notice-person-quota", most=settings.photos_per_minute)
             )
         if self._photos.count(_chat(first.place)) + count > max(count, settings.chat_photos_per_minute):
             most = settings.chat_photos_per_minute
             return self._refused(arrived, say(language, "notice-chat-quota", most=most))
-        waiting = await self._store.waiting()
-        if waiting + count > settings.waiting_photos:
+        waiting = await self._desk.waiting()
+        if waiting + count > max(count, settings.waiting_photos):
             minutes = max(1, round(self._desk.seconds_for(waiting) / 60))
             return self._refused(arrived, say(language, "notice-waiting", place=waiting, minutes=minutes))
         return None
@@ -229,6 +239,10 @@ class Door:
             elif photo.text != text:
                 await self._store.retext(photo, text)
         return taken
+
+
+def _person(person: Person) -> tuple[str, str]:
+    return person.platform, person.id  # whatever name they give themselves
 
 
 def _chat(place: Place) -> tuple[str, str, str]:

@@ -29,6 +29,10 @@ class Tower(Protocol):
     is_stopping: bool
     quarantined: int
 
+    def make_room(self) -> None:
+        """Let another piece be looked at while the running one waits for its turn to be told."""
+        ...
+
     def hold(self, scope: int, seconds: float) -> None:
         """Leave the photos of a scope alone for a while."""
         ...
@@ -99,6 +103,7 @@ class Flight:
             is_next = await self._look(piece[0])
             if not is_next or piece[0].album or piece[0].is_silent:
                 return  # gone, told of with its album, or never
+        self._tower.make_room()
         if before:
             await asyncio.wait(before)
         await self._tell(piece)

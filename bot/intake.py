@@ -38,7 +38,7 @@ class Intake:
         """Refuse what would be refused anyway."""
         if self._is_closed:
             raise Stopped("the service takes nothing more in", seconds=5)
-        waiting = await self._store.waiting()
+        waiting = await self._desk.waiting()
         if waiting + self._inside >= self._room or self._inside >= DECODING:
             self.refused += 1
             seconds = round(self._desk.seconds_for(max(1, waiting // 4)))

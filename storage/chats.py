@@ -67,9 +67,11 @@ class ChatStore:
         """Return the photos of a message; `chat` is the chat's or the topic's id, "" for any."""
         return await self._read(lambda c: of_message(c, platform, chat, message))
 
-    async def messages(self, platform: str, chat: str, *, after: int = 0) -> list[str]:
+    async def messages(
+        self, platform: str, chat: str, *, after: int = 0, with_topics: bool = False
+    ) -> list[str]:
         """Return the messages of a chat or topic, younger than one, that have photos here."""
-        return await self._read(lambda c: messages(c, platform, chat, after))
+        return await self._read(lambda c: messages(c, platform, chat, after, with_topics=with_topics))
 
     async def note_placeholder(self, codes: Iterable[str], message: str) -> None:
         """Note the message whose place the answer to photos will take."""
@@ -136,12 +138,12 @@ def of_message(connection: Connection, platform: str, chat: str, message: str) -
     return [photo_of(row) for row in rows]
 
 
-def messages(connection: Connection, platform: str, chat: str, after: int) -> list[str]:
+def messages(connection: Connection, platform: str, chat: str, after: int, *, with_topics: bool) -> list[str]:
     """Return the messages of a chat or topic, younger than one, that have photos here."""
     rows = connection.execute(
         "SELECT DISTINCT message FROM photo WHERE scope IN (SELECT id FROM scope WHERE platform = ?1"
-        " AND (topic = ?2 OR (topic = '' AND chat = ?2))) AND CAST(message AS INTEGER) > ?3",
-        (platform, chat, after),
+        " AND (topic = ?2 OR (chat = ?2 AND (topic = '' OR ?4)))) AND CAST(message AS INTEGER) > ?3",
+        (platform, chat, after, with_topics),
     )
     return [row["message"] for row in rows]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models.records import Place
@@ -80,10 +82,16 @@ def last_change(connection: Connection) -> int:
     return int(connection.execute("SELECT value FROM note WHERE name = 'change'").fetchone()[0])
 
 
-def waiting(connection: Connection, before: int | None = None) -> int:
-    """Return how many photos wait for their answer, all or those before a `seq`."""
-    sql = f"SELECT count(*) FROM photo WHERE {WORK} AND (?1 IS NULL OR id < ?1)"  # noqa: S608
-    return int(connection.execute(sql, (before,)).fetchone()[0])
+def waiting(
+    connection: Connection, before: int | None = None, platforms: Collection[str] | None = None
+) -> int:
+    """Return how many photos wait for their answer: all, those before a `seq`, those of platforms."""
+    sql = (
+        f"SELECT count(*) FROM photo WHERE {WORK} AND (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR scope IN"  # noqa: S608
+        " (SELECT id FROM scope WHERE platform IN (SELECT value FROM json_each(?2))))"
+    )
+    known = None if platforms is None else json.dumps(list(platforms))
+    return int(connection.execute(sql, (before, known)).fetchone()[0])
 
 
 def stats(connection: Connection) -> Stats:

@@ -217,9 +217,9 @@ class Store:
         """Return the number of the last change of all."""
         return await self._read(reading.last_change)
 
-    async def waiting(self, before: int | None = None) -> int:
-        """Return how many photos wait for their answer, all or those before a `seq`."""
-        return await self._read(lambda c: reading.waiting(c, before))
+    async def waiting(self, before: int | None = None, *, platforms: Collection[str] | None = None) -> int:
+        """Return how many photos wait for their answer: all, those before a `seq`, those of platforms."""
+        return await self._read(lambda c: reading.waiting(c, before, platforms))
 
     async def scope_of(self, place: Place) -> int | None:
         """Return the scope of a place, None where nothing was ever posted."""

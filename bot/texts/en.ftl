@@ -211,11 +211,17 @@ web-older = Fetching older photos
 album-answer =
     { $comment }
 
-    📷 I looked at all { $count } of them.
+    📷 I looked at { $missing ->
+        [0] all { $count }
+       *[other] { $count }
+    } of them.
 album-things =
     { $comment }
 
-    📷 I looked at all { $count } of them: { $things }
+    📷 I looked at { $missing ->
+        [0] all { $count }
+       *[other] { $count }
+    } of them: { $things }
 album-thing = { $name } in { $count }
 refused-in-album = { $count } would not open.
 unsafe-in-album = I left out { $count } that may be sensitive.

@@ -199,11 +199,17 @@ web-older = 지난 사진을 가져오는 중
 album-answer =
     { $comment }
 
-    📷 { $count }장 모두 잘 봤어요.
+    📷 { $count }{ $missing ->
+        [0] 장 모두
+       *[other] 장은
+    } 잘 봤어요.
 album-things =
     { $comment }
 
-    📷 { $count }장 모두 잘 봤어요. { $things }에 있어요.
+    📷 { $count }{ $missing ->
+        [0] 장 모두
+       *[other] 장은
+    } 잘 봤어요. { $things }에 있어요.
 album-thing = { JOSA($name, "은/는") } { $count }장
 refused-in-album = { $count }장은 열지 못했어요.
 unsafe-in-album = 민감할 수 있는 { $count }장은 빼고 봤어요.

@@ -286,9 +286,7 @@ async def test_who_was_hard_to_look_at_is_not_put_aside_for_a_bug_in_sending(cha
     assert [one.state for one in chat.platform.photos] == ["analysed"]
 
 
-async def test_on_a_full_disk_nothing_is_fetched_in_vain(
-    chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_on_a_full_disk_nothing_is_fetched_in_vain(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fetch every two seconds for each photo that waits would go on for as long as the disk is full."""
     codes = await chat.post("1", "2")
     usual, looks = chat.store.folder.check_room, list[None]()
