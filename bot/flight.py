@@ -150,11 +150,19 @@ class Flight:
         told = (fresh[0].place.platform, fresh[0].reply_to)
         self.told.add(told)
         try:
-            reply = await self._adapters[fresh[0].place.platform].send(fresh)
+            reply = await self._send(fresh)
             await self._until_stored(fresh, lambda photos: self._note(photos, reply))
         finally:
             self.told.discard(told)
         self._tower.note_answer(len(fresh))
+
+    async def _send(self, photos: list[Photo]) -> str:
+        try:
+            return await self._adapters[photos[0].place.platform].send(photos)
+        except Gone:
+            if photos[0].reply_to == photos[0].message:
+                raise
+            raise Barred("who asked about the photo has deleted the question") from None
 
     async def _note(self, photos: Sequence[Photo], reply: str) -> None:
         gone = await self._store.answered([photo.id for photo in photos], reply)

@@ -220,7 +220,7 @@ notice-chat-quota = 이 방에 사진이 한꺼번에 많이 올라왔어요. 1�
 notice-waiting = 지금 앞에 사진이 { $place }장 밀려 있어요. { $minutes ->
     [one] 1분쯤
    *[other] { $minutes }분쯤
-} 뒤에 다시 올려 주시면 바로 볼게요.
+} 뒤에 다시 올려 주시면 그때 볼게요.
 platform-connecting = 연결하고 있어요
 platform-online = 연결됐어요
 platform-offline = 연결이 끊겨서 다시 걸고 있어요

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from inference.decode.pool import CleanPhoto
 from models.records import Analysis, ChatRules, Incoming, Language, Person, Place
 from storage.records import Photo, Unsaid
 from storage.store import Store
-from tests.bot.stands_in import StandIn
+from tests.bot.stands_in import StandIn, until
 
 GROUP = Place("chat", "", "-100")
 OTHER = Place("chat", "", "-200")
@@ -155,6 +154,14 @@ def arrived(*photos: Incoming, is_addressed: bool = True, **more: object) -> Arr
 
 async def at_rest(desk: Desk) -> None:
     """Wait until nothing is in flight any more."""
-    async with asyncio.timeout(30):
-        while desk.flying:
-            await asyncio.sleep(0.005)
+    await until(lambda: not desk.flying)
+
+
+class Clock:
+    """A monotonic clock that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now

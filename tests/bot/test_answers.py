@@ -1,4 +1,4 @@
-"""What an answer says in both languages, what it shows, and that it fits where it goes."""
+"""What an answer says in both languages, and what it shows."""
 
 from __future__ import annotations
 
@@ -7,100 +7,22 @@ import io
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 from PIL import Image
 
 from bot import answers as module
-from bot.answers import ALT, Answers, cut
+from bot.answers import ALT
 from bot.texts import say
-from inference.decode.pool import CleanPhoto
 from models.errors import BAD_PHOTOS
-from models.records import Analysis, Box, ChatRules, Language
-from storage.records import Photo, Picture, State
-from storage.store import Store
-from tests.bot.chatting import Eyes, photo
+from models.records import Language
+from tests.bot.chatting import Clock
+from tests.bot.kitchen import MANY, Kitchen
 from tests.bot.stands_in import open_store
-from tests.bot.test_door import Clock
 
 DOG, CAT, PERSON = 160, 96, 381
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
-MANY = 10_000_000
-
-
-class Drawing(Eyes):
-    """Opens the pictures that it drew itself, and shrinks them for good."""
-
-    async def reopen(self, jpeg: bytes) -> CleanPhoto:
-        image = Image.open(io.BytesIO(jpeg)) if len(jpeg) > 1_000 else Image.new("RGB", (64, 48))
-        return CleanPhoto(image.convert("RGB"), jpeg, image.size, is_partial=False, seconds=0.0)
-
-    async def small(self, photo: CleanPhoto, side: int) -> bytes:
-        target = io.BytesIO()
-        image = photo.image.copy()
-        image.thumbnail((side, side))
-        image.save(target, "JPEG", quality=85)
-        return target.getvalue()
-
-
-class Kitchen:
-    """A store with photos that were looked at, and answers from it."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.eyes = store, Drawing()
-        self.answers = Answers(store, self.eyes, lambda _: ChatRules())
-        self._number = 0
-
-    async def photo(
-        self,
-        comment: str = "찰칵!",
-        *labels: int,
-        language: Language = "ko",
-        caption: str = "사진 설명",
-        unsafe: float | None = 0.0,
-        degraded: tuple[str, ...] = (),
-        is_partial: bool = False,
-        is_first_frame: bool = False,
-        is_spoiler: bool = False,
-    ) -> Photo:
-        """Return a photo that was seen."""
-        from dataclasses import replace
-
-        self._number += 1
-        arrived = replace(photo(f"{self._number}"), is_first_frame=is_first_frame, spoiler=is_spoiler)
-        [accepted] = await self.store.receive([arrived], language)
-        kept = Picture(b"\xff\xd8" + accepted.photo.encode(), 64, 48, is_partial=is_partial)
-        assert await self.store.keep(accepted.photo, kept)
-        boxes = tuple(Box(one, 0.9, 1, 1, 20, 20) for one in labels)
-        seen = Analysis(
-            64, 48, boxes=boxes, comment=comment, caption=caption, unsafe=unsafe, degraded=degraded
-        )
-        await self.store.save(await self.found(accepted.photo), seen, is_hidden=(unsafe or 0) > 0.7)
-        return await self.found(accepted.photo)
-
-    async def refused(
-        self,
-        error: str = "undecodable",
-        *,
-        language: Language = "ko",
-        state: State = "refused",
-        **data: str | float,
-    ) -> Photo:
-        """Return a photo that could not be looked at."""
-        self._number += 1
-        [accepted] = await self.store.receive([photo(f"{self._number}")], language)
-        await self.store.put_aside(accepted.photo, state, error, data)
-        return await self.found(accepted.photo)
-
-    async def found(self, code: str) -> Photo:
-        found = await self.store.photo(code)
-        assert found
-        return found
-
-    async def text(self, *photos: Photo) -> str:
-        return (await self.answers.reply(photos, most_bytes=MANY, all_bytes=MANY)).text
 
 
 @pytest.fixture
@@ -152,7 +74,14 @@ async def test_a_photo_that_nobody_checked_for_safety_is_spoken_of_and_not_shown
 async def test_who_posted_what_cannot_be_read_hears_why(
     kitchen: Kitchen, language: Language, code: str
 ) -> None:
-    values = {"found": 60, "megabytes": 50, "megapixels": 90, "side": 9000, "pixels": 2, "seconds": 5}
+    values: dict[str, Any] = {
+        "found": 60,
+        "megabytes": 50,
+        "megapixels": 90,
+        "side": 9000,
+        "pixels": 2,
+        "seconds": 5,
+    }
     text = await kitchen.text(await kitchen.refused(code, language=language, **values))
 
     assert text == say(language, f"error-{code}", **values)
@@ -280,77 +209,3 @@ async def test_notes_are_said_once_for_an_album(kitchen: Kitchen, clock: Clock) 
     text = await kitchen.text(*album)
     assert text.count(say("ko", "note-faces")) == 1
     assert text.count(say("ko", "note-partial")) == 1
-
-
-# Sizes
-
-
-@pytest.mark.parametrize(
-    ("most", "everything", "count"), [(20_000, MANY, 1), (MANY, 60_000, 4), (9_000, 20_000, 3)]
-)
-async def test_pictures_fit_where_they_go(kitchen: Kitchen, most: int, everything: int, count: int) -> None:
-    kitchen.eyes.size = (640, 480)
-    album = [await kitchen.photo(f"{n}") for n in range(count)]
-    reply = await kitchen.answers.reply(album, most_bytes=most, all_bytes=everything)
-
-    sizes = [len(picture.jpeg) for picture in reply.pictures]
-    assert len(sizes) == count
-    assert max(sizes) <= most
-    assert sum(sizes) <= everything
-    assert all(Image.open(io.BytesIO(picture.jpeg)).width > 60 for picture in reply.pictures)
-
-
-# Cutting
-
-
-def units(text: str) -> int:
-    """Return the length of a text in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-WORDS = st.text(st.sampled_from("가나다abc👀🐕\u0301 \n"), max_size=120)
-
-
-@pytest.mark.parametrize("size", [len, units])
-@given(text=WORDS, most=st.integers(2, 60))
-@example(text="👀" * 40, most=3)
-@example(text=" \n " * 20, most=2)
-@example(text="a\nb\nc\nd", most=4)
-def test_a_text_that_is_cut_fits_and_is_the_beginning_of_what_it_was(
-    size: object, text: str, most: int
-) -> None:
-    assert callable(size)
-    found = cut(text, most, size)
-    assert size(found) <= most
-    if size(text) <= most:
-        assert found == text
-    else:
-        assert found.endswith("…")
-        assert text.startswith(found[:-1])
-
-
-@pytest.mark.parametrize("size", [len, units])
-@given(
-    words=st.lists(st.text("가나ab🐕", min_size=1, max_size=6), min_size=2, max_size=30),
-    most=st.integers(8, 40),
-)
-def test_a_text_is_cut_after_a_whole_word(size: object, words: list[str], most: int) -> None:
-    assert callable(size)
-    text = " ".join(words)
-    found = cut(text, most, size)
-    if found != text and size(words[0] + "…") <= most:
-        kept = found[:-1].split(" ")
-        assert kept == words[: len(kept)]
-        assert size(" ".join(words[: len(kept) + 1]) + "…") > most  # and no earlier than it must be
-
-
-def test_a_long_text_is_cut_without_reading_it_over_and_over() -> None:
-    counted = 0
-
-    def size(text: str) -> int:
-        nonlocal counted
-        counted += len(text)
-        return len(text)
-
-    assert len(cut("가나다 " * 20_000, 1_000, size)) <= 1_000
-    assert counted < 20_000_000

@@ -13,10 +13,10 @@ import pytest
 from bot import takebacks
 from bot.platform import Barred, Later
 from bot.takebacks import Takebacks
+from models.errors import DiskFull
 from storage.store import Store
-from tests.bot.chatting import GROUP, Platform, photo
+from tests.bot.chatting import GROUP, Clock, Platform, photo
 from tests.bot.stands_in import open_store
-from tests.bot.test_door import Clock
 
 
 @pytest.fixture
@@ -158,11 +158,11 @@ async def test_what_could_not_be_noted_is_taken_back_again(
     await deleted(store, "1")
 
     async def failing(number: int) -> None:
-        raise OSError("disk I/O error")
+        raise DiskFull("no room", folder="x")
 
     with monkeypatch.context() as patch:
         patch.setattr(store.chats, "taken_back", failing)
-        with pytest.raises(OSError):
+        with pytest.raises(DiskFull):
             await chore.run_once()
     await chore.run_once()
     assert [one.reply for one in platform.unsaid] == ["1", "1"]

@@ -61,7 +61,7 @@ def put(connection: Connection, number: int, name: str) -> None:
     connection.execute(
         "INSERT INTO photo (code, scope, author, message, attachment, album, text, language, is_spoiler,"
         " sent_at, accepted_at, state, flight, tries, is_suspect, picture, width, height, analysis, error,"
-        " reply, change) VALUES (?,1,1,?,'0','','','ko',0,1800000000000,1800000000000,?,?,?,?,?,64,48,?,?,?,?)",
+        " reply, change) VALUES (?,1,1,?,'0','','','ko',0,18e11,18e11,?,?,?,?,?,64,48,?,?,?,?)",
         (name, name, state, flight, tries, is_suspect, number, seen, error, reply, number),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.records import Place
-from storage import erasure, work
+from storage import chats, erasure, work
 from storage.records import Photo, Picture, Unsaid
 from storage.sqlite import Connection, transaction
 from storage.store import Store
@@ -79,8 +81,6 @@ async def test_a_line_that_promised_an_answer_is_taken_back_too(store: Store) ->
 
 def erased(database: Connection, code: str) -> list[Unsaid]:
     """Delete a photo, and return which answers are to be taken back."""
-    from storage import chats
-
     with transaction(database):
         erasure.erase(database, [code], NOW)
         return chats.unsaid(database, PLATFORMS, 50)
@@ -178,8 +178,6 @@ async def test_answers_stay_in_the_chat_when_only_the_time_of_their_photos_is_ov
 
 async def put_canary(store: Store, place: Place) -> Photo:
     """Post a photo of which every part can be recognised, and answer it."""
-    from dataclasses import replace
-
     arrived = replace(posted(MESSAGE, place=place, text=TEXT, reply_to=ASKED), source=SOURCE)
     [accepted] = await store.receive([arrived], "ko")
     photo = await store.photo(accepted.photo)

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: nobody is told twice without doubt, no album in parts, nobody forgotten."""
+"""In whatever order: nobody is told twice without doubt, no album in parts, nobody is forgotten."""
 
 from __future__ import annotations
 
