@@ -186,7 +186,8 @@ def _bury(path: Path, codes: Iterable[str], graves: Iterable[Row], now: int) -> 
     with explained(path), closing(open_writer(path)) as connection:
         migrate(connection)
         with transaction(connection):
-            connection.execute("UPDATE photo SET flight = ''")
+            # What waited then may have been answered since.
+            connection.execute("UPDATE photo SET flight = '', is_doubtful = is_doubtful OR reply IS NULL")
             # Whoever has seen a change of the replaced file must not take ours for old ones.
             connection.execute("UPDATE note SET value = max(value, ?) WHERE name = 'change'", (now,))
             erasure.erase(connection, codes, now)
