@@ -20,6 +20,7 @@ from storage.work import MAX_TRIES
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0  # after a full disk or a bug
+GIVE_WAY_SECONDS = 0.1  # to a photo that is to be told of before
 MOST_SECONDS = 900.0  # that a platform may ask for
 
 
@@ -143,6 +144,8 @@ class Flight:
     async def _tell(self, piece: list[Photo]) -> None:
         if seconds := self._tower.held().get(piece[0].scope):
             raise Later(seconds)  # the answer before has been put off, and this one comes after it
+        if await self._store.chats.waits_before(piece[0]):
+            raise Later(GIVE_WAY_SECONDS)  # it has been put off, and may go again already
         fresh = [found for photo in piece if (found := await self._store.photo(photo.id))]
         if not fresh:
             return  # deleted meanwhile

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from models.records import Place
-from storage import index
+from storage import index, work
 from storage.changes import next_change
 from storage.index import Words
 from storage.records import SELECT, Photo, Unsaid, photo_of
@@ -72,6 +72,11 @@ class ChatStore:
     ) -> list[str]:
         """Return the messages of a chat or topic, younger than one, that have photos here."""
         return await self._read(lambda c: messages(c, platform, chat, after, with_topics=with_topics))
+
+    async def waits_before(self, photo: Photo) -> bool:
+        """Return whether an earlier photo of the same chat is still to be told of."""
+        now = self._now()
+        return await self._read(lambda c: work.waits_before(c, photo, now))
 
     async def note_placeholder(self, codes: Iterable[str], message: str) -> None:
         """Note the message whose place the answer to photos will take."""

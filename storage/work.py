@@ -27,6 +27,11 @@ IS_DUE = f"""
   AND other.reply IS NULL AND (other.{UNSEEN} OR other.settles_at BETWEEN ?1 + 1 AND ?1 + {ALBUM_MS})
 ))
 """  # noqa: S608 - constants only
+# Photos that are to be told of before another one of their scope; silent ones never are, albums when due.
+EARLIER = f"""
+SELECT 1 FROM photo WHERE {WORK} AND is_suspect IN (0, 1) AND flight IN ('', 'shared', 'alone')
+AND scope = ?2 AND id < ?3 AND is_silent = 0 AND (album = '' OR NOT {UNSEEN}) AND {IS_DUE} LIMIT 1
+"""  # noqa: S608 - constants only
 # Some scopes are left alone for a while, and what belongs to a platform that is not there waits.
 MAY_GO = """
 scope NOT IN (SELECT value FROM json_each(?3))
@@ -121,6 +126,11 @@ def _together(connection: Connection, row: Row) -> list[int]:
         (row["scope"], row["album"]),
     )
     return [member["id"] for member in album]
+
+
+def waits_before(connection: Connection, photo: Photo, now: int) -> bool:
+    """Return whether an earlier photo of the same scope is still to be told of."""
+    return connection.execute(EARLIER, (now, photo.scope, photo.seq)).fetchone() is not None
 
 
 def put_back(

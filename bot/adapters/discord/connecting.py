@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 from typing import Literal
 
 import aiohttp
 import discord
 from discord.backoff import ExponentialBackoff
+from discord.gateway import KeepAliveHandler
 
 from bot.adapters.discord.gateway import Ears, Gateway
 from bot.adapters.discord.link import Link
@@ -146,7 +148,10 @@ async def _close(client: Gateway) -> None:
             await client.close()
     await client.http.close()
     client.is_online = False
-    waiting = client._connection._ready_task  # noqa: SLF001 - discord.py forgets it when it closes
-    if waiting is not None:
+    state = client._connection  # noqa: SLF001 - what follows is what discord.py itself forgets to end
+    if (waiting := state._ready_task) is not None:  # noqa: SLF001
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws._connection is state:  # noqa: SLF001
+            pass  # of a socket that was being opened
