@@ -24,16 +24,25 @@ EVER = 60.0
 
 
 class Spot:
-    """A place in the program that is survived all times but one."""
+    """A place in the program that is survived all times but one.
 
-    def __init__(self, at: int) -> None:
-        self._left = at
+    Args:
+        at: the how manieth hit kills.
+        is_armed: False where hits count only after `arm`.
+    """
+
+    def __init__(self, at: int, *, is_armed: bool = True) -> None:
+        self._left, self._is_armed = at, is_armed
         self._lock = threading.Lock()
+
+    def arm(self) -> None:
+        """Count hits from now on."""
+        self._is_armed = True
 
     def is_due(self) -> bool:
         with self._lock:
-            self._left -= 1
-            return self._left == 0
+            self._left -= self._is_armed
+            return self._left == 0 and self._is_armed
 
     def passed(self) -> None:
         if self.is_due():
@@ -58,14 +67,18 @@ def before(owner: Any, name: str, spot: Spot) -> None:
     setattr(owner, name, patched)
 
 
-def after(owner: Any, name: str, spot: Spot) -> None:
-    """Die after an awaited call that gave something else than nothing to do."""
+def always(value: Any) -> bool:
+    return True
+
+
+def after(owner: Any, name: str, spot: Spot, counts: Callable[[Any], bool] = always) -> None:
+    """Die after an awaited call, if what it returned counts."""
     original: Callable[..., Awaitable[Any]] = getattr(owner, name)
 
     @functools.wraps(original)
     async def patched(*arguments: Any, **options: Any) -> Any:
         value = await original(*arguments, **options)
-        if value != []:
+        if counts(value):
             spot.passed()
         return value
 
@@ -153,7 +166,7 @@ def while_migrating(spot: Spot) -> None:
 POINTS: dict[str, Callable[[Spot], None]] = {
     "accept": lambda spot: after(Store, "accept", spot),
     "decode": lambda spot: while_decoding(spot, is_clean=False),
-    "ready": lambda spot: after(Store, "take", spot),
+    "ready": lambda spot: after(Store, "take", spot, bool),  # it takes up nothing most of the time
     "reopen": lambda spot: while_decoding(spot, is_clean=True),
     "engine": while_looking,
     "save": lambda spot: after(Store, "save", spot),

@@ -10,6 +10,7 @@ import asyncio
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,11 @@ YEAR = 365 * 86_400.0
 def main() -> None:
     """Patch what the arguments say, then run the service until it ends."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--die", help="fault point, see faults.POINTS")
+    parser.add_argument(
+        "--die", help="fault point, see faults.POINTS; discord:NAME, telegram:NAME: chat_faults"
+    )
     parser.add_argument("--at", type=int, default=1, help="the how manieth hit kills; 0 for none")
+    parser.add_argument("--unarmed", action="store_true", help="count hits only after SIGUSR1")
     parser.add_argument("--poison", help="WIDTHxHEIGHT of the picture that kills")
     parser.add_argument("--hang", help="WIDTHxHEIGHT of the picture from which no model comes back")
     parser.add_argument("--clock", type=float, help="seconds by which the clock is wrong")
@@ -45,11 +49,22 @@ def plant(chosen: argparse.Namespace) -> None:
     from tests.bot.crash import faults  # noqa: PLC0415
 
     if chosen.die:
-        faults.POINTS[chosen.die](faults.Spot(chosen.at))
+        spot = faults.Spot(chosen.at, is_armed=not chosen.unarmed)
+        point_of(chosen.die)(spot)
+        if chosen.unarmed:
+            signal.signal(signal.SIGUSR1, lambda number, frame: spot.arm())
     if chosen.poison:
         faults.at_poison(size_of(chosen.poison))
     if chosen.hang:
         faults.hang_at(size_of(chosen.hang))
+
+
+def point_of(name: str) -> Callable[[Any], None]:
+    """Return what plants a fault: one of any photo's way, or of a photo's from a chat."""
+    from tests.bot.crash import chat_faults, faults  # noqa: PLC0415
+
+    platform, _, point = name.rpartition(":")
+    return chat_faults.points(platform)[point] if platform else faults.POINTS[point]
 
 
 def size_of(text: str) -> tuple[int, int]:

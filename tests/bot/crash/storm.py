@@ -33,7 +33,7 @@ async def storm(
     chance = random.Random(seed)
     posted = shots(made, photos)
     posted.insert(chance.randrange(photos), Shot("poison", "poison", bad))
-    gate = _Gate(kills, len(posted))
+    gate = Gate(kills, len(posted))
     async with visiting(service) as client:
         posting = asyncio.gather(
             *(_post(client, gate, posted[first::AT_ONCE], first) for first in range(AT_ONCE))
@@ -41,7 +41,7 @@ async def storm(
         try:
             for done in range(kills):
                 _begin(service)
-                await _some_time(service, client, chance)
+                await some_time(service, client, chance)
                 await service.kill() if service.is_alive else await service.died()
                 gate.open(done + 1)
                 if (done + 1) % 100 == 0:
@@ -54,7 +54,7 @@ async def storm(
         return await account(service, client, posted, expected, name="random", hit=f"seed {seed}")
 
 
-class _Gate:
+class Gate:
     """Lets photo n in when its share of the kills has been done, so that photos arrive all the time."""
 
     def __init__(self, kills: int, photos: int) -> None:
@@ -77,7 +77,7 @@ class _Gate:
             await self._moved.wait_for(lambda: self._done * self._photos >= number * self._kills)
 
 
-async def _post(client: Client, gate: _Gate, mine: list[Shot], first: int) -> None:
+async def _post(client: Client, gate: Gate, mine: list[Shot], first: int) -> None:
     for turn, shot in enumerate(mine):
         await gate.wait(first + turn * AT_ONCE)
         await client.post(shot)
@@ -87,7 +87,7 @@ def _begin(service: Service) -> None:
     service.start(*ARM)
 
 
-async def _some_time(service: Service, client: Client, chance: random.Random) -> None:
+async def some_time(service: Service, client: Client, chance: random.Random) -> None:
     """Wait until a random moment of a life: while it starts, or while it answers."""
     if chance.random() < 0.3:
         seconds = chance.uniform(0, START_SECONDS)

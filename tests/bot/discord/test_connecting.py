@@ -6,10 +6,14 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
+from discord.gateway import KeepAliveHandler
 
 from bot.adapters.discord import connecting
+from bot.adapters.discord.chat import DiscordChat
+from bot.answers import Answers
 from models.weights import Weights
 from tests.bot.discord.conftest import standing
 from tests.bot.discord.home import TOKEN, Home, tasks
@@ -123,8 +127,12 @@ async def test_a_connection_that_breaks_comes_back(home: Home, cat: bytes) -> No
     assert home.discord.resumes + home.discord.identifies == 2
 
 
+def beating() -> list[str]:
+    """Return the threads of discord.py that keep a connection alive."""
+    return [one.name for one in threading.enumerate() if isinstance(one, KeepAliveHandler) and one.is_alive()]
+
+
 async def test_a_stop_leaves_nothing_behind(home: Home, cat: bytes) -> None:
-    threads = {thread.name for thread in threading.enumerate()}
     room = home.room()
     async with home.running():
         await room.post(("cat.jpg", cat))
@@ -134,15 +142,22 @@ async def test_a_stop_leaves_nothing_behind(home: Home, cat: bytes) -> None:
 
         assert time.monotonic() - began < 3.0
         assert tasks() == set()
+        await until(lambda: beating() == [])
     await home.discord.offline()
-    left = {thread.name for thread in threading.enumerate()} - threads
-    assert not [name for name in left if "keep-alive" in name]
 
 
-async def test_a_stop_before_anything_is_there_leaves_nothing_behind(home: Home) -> None:
-    async with home.serving():
-        await asyncio.sleep(0)
-    assert tasks() == set()
+async def test_a_stop_at_any_moment_of_connecting_leaves_nothing_behind(home: Home) -> None:
+    async with home.serving(DISCORD_TOKEN="") as service:
+        assert service.door
+        for moment in range(0, 60, 4):
+            silent = cast("Answers", None)  # nothing is posted
+            adapter = DiscordChat(home.settings(), service.door, silent, service.store.chats)
+            await adapter.start()
+            await asyncio.sleep(moment / 1000)
+            await adapter.stop()
+
+            assert tasks() == set()
+    await until(lambda: beating() == [])
 
 
 async def test_what_people_write_is_not_logged(

@@ -1,0 +1,1 @@
+"""Discord and Telegram at once: one service, both real clients, two stand-ins over real sockets."""
