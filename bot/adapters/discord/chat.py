@@ -16,7 +16,7 @@ from yarl import URL
 from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.catchup import CatchUp
 from bot.adapters.discord.connecting import Connection, Patience, calm
-from bot.adapters.discord.errands import Errands
+from bot.adapters.discord.errands import Errands, ended
 from bot.adapters.discord.fetching import Fetching
 from bot.adapters.discord.gateway import Ears
 from bot.adapters.discord.lanes import Lanes
@@ -55,7 +55,7 @@ class DiscordChat:
         ears = Ears(shared, listening, CatchUp(shared, listening), Welcome(door))
         self._shared, self._fetching = shared, Fetching(link, _hosts(settings))
         self._connection = Connection(settings, chats, link, ears)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._writing: asyncio.Task[None] | None = None
 
     @property
     def status(self) -> str:
@@ -65,19 +65,16 @@ class DiscordChat:
     async def start(self) -> None:
         """Begin to connect, without waiting for it."""
         _prepare(self._settings)
-        self._tasks = [
-            asyncio.create_task(self._connection.run(), name="discord"),
-            asyncio.create_task(self._shared.positions.keep_writing(), name="discord-positions"),
-        ]
+        self._connection.start()
+        self._writing = asyncio.create_task(self._shared.positions.keep_writing(), name="discord-positions")
 
     async def stop(self) -> None:
         """Hear nothing more, note how far was read, and leave no task behind."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._connection.stop()
         await self._shared.lanes.stop()
         await self._shared.errands.stop()
         await self._fetching.close()
+        await ended([self._writing] if self._writing else [])
         with contextlib.suppress(ServiceError):  # then the channels are read again from a little earlier
             await self._shared.positions.write()
 

@@ -13,6 +13,7 @@ import discord
 from discord.backoff import ExponentialBackoff
 from discord.gateway import KeepAliveHandler
 
+from bot.adapters.discord.errands import ended
 from bot.adapters.discord.gateway import Ears, Gateway
 from bot.adapters.discord.link import Link
 from bot.adapters.discord.positions import PLATFORM
@@ -64,6 +65,8 @@ class Connection:
         self._reads_content = True
         self._is_refused = self._has_fallen = False
         self._tries = 0
+        self._running: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     @property
     def status(self) -> str:
@@ -76,8 +79,17 @@ class Connection:
         was_online = isinstance(client, Gateway) and client.was_online
         return "offline" if was_online or self._has_fallen else "connecting"
 
-    async def run(self) -> None:
-        """Stay connected."""
+    def start(self) -> None:
+        """Begin to connect."""
+        self._running = asyncio.create_task(self._stay(), name="discord")
+
+    async def stop(self) -> None:
+        """Say goodbye, and leave nothing behind."""
+        await ended([self._running] if self._running else [])
+        if self._closing:
+            await self._closing
+
+    async def _stay(self) -> None:
         await until_stored(self._ears.shared.positions.load)
         while not self._is_refused:
             self._link.client = client = Gateway(self._ears, reads_content=self._reads_content)
@@ -94,7 +106,8 @@ class Connection:
             except Exception:  # discord.py falls over an event it cannot read; the next one may be fine
                 log.exception("connection to Discord fell")
             finally:
-                await _close(client)
+                self._closing = asyncio.create_task(_close(client), name="discord-close")
+                await asyncio.shield(self._closing)  # a stop waits for it by itself
             await self._rest(client)
 
     async def _serve(self, client: Gateway) -> None:
@@ -142,16 +155,16 @@ class Connection:
 
 
 async def _close(client: Gateway) -> None:
-    """Say goodbye, and leave nothing of the client behind."""
+    """Say goodbye, and end what discord.py itself forgets to end."""
+    client.is_online = False
+    state = client._connection  # noqa: SLF001 - there is no other way to it
+    if (waiting := state._ready_task) is not None:  # noqa: SLF001
+        waiting.cancel()  # before it tells a client of servers that has closed
+        await asyncio.gather(waiting, return_exceptions=True)
     with contextlib.suppress(*FAILURES):
         async with asyncio.timeout(CLOSE_SECONDS):
             await client.close()
     await client.http.close()
-    client.is_online = False
-    state = client._connection  # noqa: SLF001 - what follows is what discord.py itself forgets to end
-    if (waiting := state._ready_task) is not None:  # noqa: SLF001
-        waiting.cancel()
-        await asyncio.gather(waiting, return_exceptions=True)
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is state:  # noqa: SLF001
-            pass  # of a socket that was being opened
+            thread.stop()  # of a socket that was being opened

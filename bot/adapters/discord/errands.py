@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import ParamSpec
 
@@ -20,6 +20,7 @@ Parameters = ParamSpec("Parameters")
 
 ERASING = "erase"  # the errand that a stop waits for a little: what people delete is to be gone
 END_SECONDS = 1.0
+AGAIN_SECONDS = 0.1
 FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, Later, Gone, Barred, ServiceError)
 
 
@@ -50,10 +51,7 @@ class Errands:
         self._is_stopped = True
         if ending := [task for task in self._tasks if task.get_name() == f"discord-{ERASING}"]:
             await asyncio.wait(ending, timeout=END_SECONDS)
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(self._tasks)
 
     async def _run(self, name: str, errand: Callable[[], Awaitable[object]]) -> None:
         try:
@@ -62,3 +60,16 @@ class Errands:
             log.info("errand failed errand=%s error=%r", name, error)
         except Exception:  # a bug in passing must not be heard of only when the task is collected
             log.exception("bug in an errand errand=%s", name)
+
+
+async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended.
+
+    Once is not enough: before Python 3.12 `asyncio.wait_for`, which discord.py connects with, swallows a
+    cancellation that comes as it ends.
+    """
+    left = set(tasks)
+    while left := {task for task in left if not task.done()}:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=AGAIN_SECONDS)

@@ -7,6 +7,8 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 
+from bot.adapters.discord.errands import ended
+
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[None]]
@@ -61,10 +63,7 @@ class Lanes:
         """Drop what waits, and leave no task behind."""
         self.close()
         self._jobs.clear()
-        runners = list(self._runners.values())
-        for runner in runners:
-            runner.cancel()
-        await asyncio.gather(*runners, return_exceptions=True)
+        await ended(self._runners.values())
 
     def _may_go(self, lane: int) -> bool:
         return self.is_open and lane not in self._held and bool(self._jobs.get(lane))
