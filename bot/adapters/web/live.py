@@ -83,8 +83,9 @@ class Live:
                 news = self._store.news()
                 after = await self._tell(socket, place, after, language)
                 await socket.send_json({"type": "synced", "change": after})
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), BEAT_SECONDS)
+                with contextlib.suppress(TimeoutError):  # not `wait_for`: it may swallow a cancellation
+                    async with asyncio.timeout(BEAT_SECONDS):
+                        await news.wait()
                 await asyncio.sleep(GATHER_SECONDS)
         except ConnectionError:
             pass  # the page will come again
