@@ -47,6 +47,7 @@ def test_it_tells_its_address_serves_it_and_goes_on_a_signal(terminal: Terminal)
         out, err = service.rest()
 
     assert [line.strip() for line in out.splitlines()] == [
+        say("ko", "run-web-only"),
         say("ko", "run-stopping"),
         say("ko", "run-stopped"),
     ]
@@ -66,7 +67,8 @@ def test_asked_twice_to_stop_it_stops_at_once(terminal: Terminal) -> None:
         post.stdout.readline()
         service.process.send_signal(signal.SIGINT)
         assert service.process.stdout
-        assert service.process.stdout.readline().decode().strip() == say("ko", "run-stopping")
+        said = [service.process.stdout.readline().decode().strip() for _ in range(2)]
+        assert said == [say("ko", "run-web-only"), say("ko", "run-stopping")]
         code = service.end(signal.SIGINT)
         post.communicate(timeout=SECONDS)
 
