@@ -170,7 +170,7 @@ class Flight:
     async def _note(self, photos: Sequence[Photo], reply: str) -> None:
         gone = await self._store.answered([photo.id for photo in photos], reply)
         if gone and photos[0].place.platform != "web":  # deleted while it was being sent
-            await self._store.chats.unsay([photo for photo in photos if photo.id in gone], reply)
+            await self._store.chats.unsay(photos[0].place, photos[0].reply_to, reply)
 
     # Going wrong
 

@@ -242,14 +242,12 @@ class Service:
             "writes": ("counter", "jobs of all transactions", float(writer.jobs)),
             "pages": ("gauge", "open pages of the web chat", float(self.web.live.sockets)),
         }
-        if self.desk and self.intake:
+        if self.desk and self.intake and self.door:
+            accepted = self.intake.accepted + self.door.accepted
+            refused = self.intake.refused + self.door.refused
             figures |= {
-                "photos_accepted": ("counter", "photos taken in", float(self.intake.accepted)),
-                "photos_refused": (
-                    "counter",
-                    "uploads that were asked to come again",
-                    float(self.intake.refused),
-                ),
+                "photos_accepted": ("counter", "photos taken in", float(accepted)),
+                "photos_refused": ("counter", "photos that were asked to come again", float(refused)),
                 "photos_answered": ("counter", "answers sent", float(self.desk.answered)),
                 "photos_quarantined": ("counter", "photos put aside", float(self.desk.quarantined)),
                 "photos_in_flight": ("gauge", "photos being looked at", float(self.desk.flying)),

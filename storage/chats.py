@@ -106,11 +106,11 @@ class ChatStore:
         wanted = list(platforms)
         return await self._read(lambda c: unsaid(c, wanted, limit))
 
-    async def unsay(self, photos: Iterable[Photo], reply: str) -> None:
-        """Remember to take back an answer whose photos went while it was being sent."""
-        rows = [(p.place.platform, p.place.server, p.place.chat, p.place.topic, p.reply_to) for p in photos]
+    async def unsay(self, place: Place, message: str, reply: str) -> None:
+        """Remember to take back an answer to a message whose photos went while it was being sent."""
+        row = (place.platform, place.server, place.chat, place.topic, message, reply)
         sql = "INSERT INTO unsaid (platform, server, chat, topic, message, reply) VALUES (?,?,?,?,?,?)"
-        await self._write(lambda c: c.executemany(sql, [(*row, reply) for row in rows[:1]]))
+        await self._write(lambda c: c.execute(sql, row))
 
     async def taken_back(self, number: int) -> None:
         """Note that an answer is no longer there."""

@@ -9,13 +9,14 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from bot.app import open_weights
 from bot.cli.connections import ask_platforms
+from bot.cli.finding import Finding
 from bot.settings import Settings, read_settings
 from bot.texts import say_error
 from models.errors import BadPhoto, NotAPicture, ServiceError, StorageError
@@ -27,16 +28,6 @@ MIN_PYTHON = (3, 11)
 MIN_DISK_BYTES = 1_000_000_000
 MIN_MEMORY_BYTES = 2_000_000_000
 FIXED_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL while it is reset
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was found, and what to do where it is not well."""
-
-    what: str
-    is_well: bool
-    found: str
-    fix: str = ""
 
 
 def doctor(
@@ -62,8 +53,7 @@ def examine(settings: Settings) -> Iterable[Finding]:
     )  # fmt: skip
     for check in checks:
         yield check(settings)
-    for said in ask_platforms(settings):
-        yield Finding(said.what, said.is_well, said.found, said.fix)
+    yield from ask_platforms(settings)
 
 
 def _python(_settings: Settings) -> Finding:

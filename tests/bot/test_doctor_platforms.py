@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.cli.connections import Said, ask_platforms
+from bot.cli.connections import ask_platforms
+from bot.cli.finding import Finding
 from bot.settings import Settings, read_settings
 from tests.platforms.discord import StandInDiscord
 from tests.platforms.discord.permissions import bits
@@ -38,12 +39,12 @@ def on_telegram(telegram: StandInTelegram, **other: str) -> Settings:
     return read_settings({"TELEGRAM_TOKEN": telegram.token, "TELEGRAM_API": telegram.url, **other}, None)
 
 
-async def said_to(settings: Settings) -> list[Said]:
+async def said_to(settings: Settings) -> list[Finding]:
     """Return what the command would print, asked as it asks: from outside any loop."""
     return await asyncio.to_thread(lambda: list(ask_platforms(settings)))
 
 
-def faults(said: list[Said]) -> dict[str, str]:
+def faults(said: list[Finding]) -> dict[str, str]:
     """Return each fault with its fix."""
     return {one.found: one.fix for one in said if not one.is_well}
 

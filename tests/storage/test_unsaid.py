@@ -212,7 +212,7 @@ async def test_no_byte_is_left_of_an_answer_that_was_sent_for_a_photo_that_was_g
     photo = await receive(store, MESSAGE)
     await store.erase([photo.id])
     assert await store.answered([photo.id], REPLY) == [photo.id]
-    await store.chats.unsay([photo], REPLY)
+    await store.chats.unsay(photo.place, photo.reply_to, REPLY)
     [unsaid] = await listed(store)
     await store.chats.taken_back(unsaid.id)
 

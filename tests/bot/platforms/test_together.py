@@ -17,6 +17,7 @@ from tests.storage.makers import files_with
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 ERASED_SECONDS, UNFINDABLE_SECONDS = 60.0, 1.0  # as promised
+COUNTED = "chalkak_photos_accepted_total"
 NEEDLE, NAME = "바늘구멍사진기", "전학생한별"
 
 
@@ -32,6 +33,18 @@ async def test_a_photo_gets_a_reply_with_a_comment_a_marked_picture_and_a_descri
     assert "고양이" in answer.alts[0]
     assert is_marked(answer.pictures[0], cat)
     assert len(answer.pictures) == 1
+
+
+async def test_photos_of_chats_are_counted_for_the_operator(town: Town, room: Room, cat: bytes) -> None:
+    def accepted() -> float:
+        text = town.service.metrics()[0].decode()
+        return float(next(line.split()[1] for line in text.splitlines() if line.startswith(COUNTED)))
+
+    before = accepted()
+    await room.post(cat)
+    await answers(room)
+
+    assert accepted() == before + 1
 
 
 async def test_a_photo_gets_a_sign_of_life(room: Room, cat: bytes) -> None:
